@@ -31,7 +31,7 @@ from rclpy.executors import SingleThreadedExecutor
 from rclpy.node import Node
 from sensor_msgs.msg import CompressedImage, JointState
 from std_msgs.msg import Empty
-from websockets.asyncio.client import connect
+from web_users.viewers import entered, watch_offered
 from websockets.exceptions import ConnectionClosed
 
 from tektra.common.timings import percentile
@@ -140,18 +140,6 @@ async def watch(
     return latencies, cores, seen[0], lost
 
 
-async def entered(port: int) -> Any:
-    """A client that is in."""
-    end = time.monotonic() + 60.0
-    while True:
-        try:
-            return await connect(f"ws://127.0.0.1:{port}", subprotocols=["foxglove.sdk.v1"], max_size=None)  # type: ignore[list-item]
-        except OSError:
-            if time.monotonic() > end:
-                raise
-            await asyncio.sleep(0.1)
-
-
 async def view(wire: Any, seen: list[int]) -> None:
     """Watches both topics as soon as they are offered."""
     with suppress(ConnectionClosed):
@@ -159,11 +147,7 @@ async def view(wire: Any, seen: list[int]) -> None:
             if isinstance(message, bytes):
                 seen[0] += message[0] == 1
                 continue
-            told = json.loads(message)
-            if told.get("op") == "advertise":
-                wanted = [c["id"] for c in told["channels"] if c["topic"] in TOPICS]
-                entries = [{"id": number, "channelId": number} for number in wanted]
-                await wire.send(json.dumps({"op": "subscribe", "subscriptions": entries}))
+            await watch_offered(wire, message, TOPICS)
 
 
 if __name__ == "__main__":

@@ -4,13 +4,15 @@
 A played model writes the time at which it gives each piece; from there to a subscriber of /tektra/reply it is measured, in
 another process. Fifty people then ask at once; each must get the answer to their own question. With the small model: tokens
 per second through the planner's thread, beside the bare engine; and how soon an answer begins when the model has read
-ahead, beside when it has not. What becomes of requests is measured by `bench/run commands`.
+ahead, beside when it has not. What becomes of requests is measured by `bench/run commands`. `--minutes 60`: so long the fifty go on
+talking, and the planner's memory between a tenth of that time and its end is told.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import queue
 import random
@@ -24,6 +26,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from unittest.mock import patch
 
+import psutil
 import rclpy
 from common import emit, table
 from mind.setting import ROBOTS
@@ -71,6 +74,7 @@ TARGETS = {
     "lost": "== 0",
     "mixed": "== 0",
     "opening_kept_s": "<= 1",
+    "rss_growth_mb": "<= 20",
 }
 
 
@@ -104,17 +108,17 @@ class Asker(Node):
 
     def ask(self, words: str, conversation: str) -> Callable[[], Ask.Result | None]:
         """Sends a request; the answer is there once what it returns is not None."""
-        sending = self.client.send_goal_async(
-            Ask.Goal(text=words, conversation_id=conversation, source="bench")
-        )
+        stamp = self.get_clock().now().to_msg()
+        goal = Ask.Goal(text=words, conversation_id=conversation, source="bench", stamp=stamp)
+        sending = self.client.send_goal_async(goal)
         self.until(sending.done)
         result = sending.result().get_result_async()
         return lambda: result.result().result if result.done() else None
 
 
 @contextmanager
-def planner_node(script: list[list[str]]) -> Iterator[Asker]:
-    """The real node in a process of its own, with a played model."""
+def planner_node(script: list[list[str]]) -> Iterator[tuple[Asker, psutil.Process]]:
+    """The real node in a process of its own, with a played model; and that process."""
     with TemporaryDirectory() as folder:
         file = Path(folder) / "script.json"
         file.write_text(json.dumps(script))
@@ -138,7 +142,7 @@ def planner_node(script: list[list[str]]) -> Iterator[Asker]:
             answer = asker.ask("tell me nothing", "first")
             if not asker.until(answer):
                 raise SystemExit("the planner gave no answer")
-            yield asker
+            yield asker, psutil.Process(process.pid)
         finally:
             asker.executor_.shutdown()
             asker.destroy_node()
@@ -178,6 +182,19 @@ def many_at_once(asker: Asker) -> tuple[int, int]:
         for number, result in enumerate(results)
     )
     return lost, mixed
+
+
+def growth(asker: Asker, process: psutil.Process, minutes: float) -> tuple[float, int]:
+    """MB that the planner has more at the end than after a tenth of the time, and how many requests it answered."""
+    began_s, early_mb, count = time.monotonic(), math.nan, 0
+    while (passed := (time.monotonic() - began_s) / (60.0 * minutes)) < 1.0:
+        if math.isnan(early_mb) and passed >= 0.1:
+            early_mb = process.memory_info().rss / 1e6
+        answer = asker.ask(f"tell me what belongs to person {count % PEOPLE} only", f"person{count % PEOPLE}")
+        if not asker.until(answer):
+            raise SystemExit(f"request {count} got no answer")
+        count += 1
+    return process.memory_info().rss / 1e6 - early_mb, count
 
 
 def script() -> list[list[str]]:
@@ -316,12 +333,17 @@ def with_model(rounds: int) -> dict[str, float]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="fewer requests, and no language model")
+    parser.add_argument(
+        "--minutes", type=float, default=1.0, help="for which the planner's memory is watched"
+    )
     arguments = parser.parse_args()
     os.environ["ROS_DOMAIN_ID"] = str(random.randint(20, 220))
     os.environ["ROS_AUTOMATIC_DISCOVERY_RANGE"] = "LOCALHOST"
-    with planner_node(script()) as asker:
+    with planner_node(script()) as (asker, process):
         first, every = handed_on(asker, 10 if arguments.quick else 60)
         lost, mixed = many_at_once(asker)
+        grown_mb, talked = growth(asker, process, arguments.minutes)
+    print(f"memory over {arguments.minutes:g} minutes and {talked} requests: {grown_mb:+.1f} MB")
     rows = [
         (what, len(ms), percentile(ms, 0.5), percentile(ms, 0.99), max(ms))
         for what, ms in (("first piece", first), ("every piece", every))
@@ -333,6 +355,7 @@ def main() -> None:
         "piece_p99_ms": round(percentile(every, 0.99), 3),
         "lost": lost,
         "mixed": mixed,
+        "rss_growth_mb": round(grown_mb, 1),
     }
     figures |= {} if arguments.quick else with_model(4)
     emit("planner", n=len(first), figures=figures, targets=TARGETS)

@@ -68,7 +68,8 @@ def _soak(tektra: Tektra, seconds: float, seed: int) -> int:
         print("broken off: the figures are of what was until then")
     figures = soak.figures()
     print(table(["process", "s", "MB", "files"], soak.growth.rows()[:20]))
-    print("left in shared memory:", " ".join(sorted(tektra.left_behind)) or "nothing")
+    print("lost in shared memory:", " ".join(sorted(soak.lost_in_shared_memory)) or "nothing")
+    print("left there, and used again by newcomers:", " ".join(sorted(soak.used_again)) or "nothing")
     print(
         "ended as deaf, and nothing was wrong with them:",
         *soak.ended_in_vain.values() or ["none"],

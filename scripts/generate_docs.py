@@ -71,7 +71,7 @@ def parameters() -> str:
     """docs/parameters.md."""
     lines = ["# Parameters", "", MADE.format("the options.py of the stage")]
     lines += [
-        "A node's parameters, as in `config/*.yaml` or `-p NAME:=VALUE` behind `--ros-args`, at the start of the node; a back end's own options stand below its stage's.",
+        "A node's parameters, as in `config/*.yaml` or `-p NAME:=VALUE` behind `--ros-args`, at the start of the node; a back end's own options stand below its stage's. Those that are set at any time (`ros2 param set`, for as long as the node runs) say so; the others are read-only while it runs, for the reason above their table or beside them. The safety gate, the drivers and the skills set nothing while they run.",
         "",
     ]
     for path in sorted((CODE / "tektra").glob("*/options.py")):
@@ -101,10 +101,15 @@ def _dataclasses(module: ModuleType) -> Iterator[type]:
 
 def _options(owner: type) -> Iterator[str]:
     yield from (f"### {owner.__name__}", "", (owner.__doc__ or "").strip().splitlines()[0], "")
-    yield from ("| parameter | default | unit | allowed | meaning |", "|---|---|---|---|---|")
+    usual = getattr(owner, "FIXED", "")
+    if usual:
+        yield from (f"Set at the start: {usual}.", "")
+    yield from ("| parameter | default | unit | allowed | set | meaning |", "|---|---|---|---|---|---|")
     for option in options_of(owner):
         default = f"`{option.default}`" if option.default != "" else "empty"
-        cells = (f"`{option.name}`", default, option.unit, _allowed(option), option.doc)
+        when = "at any time" if option.live else "at the start"
+        when += f": {option.fixed}" if option.fixed not in ("", usual) else ""
+        cells = (f"`{option.name}`", default, option.unit, _allowed(option), when, option.doc)
         yield f"| {' | '.join(_cell(cell) for cell in cells)} |"
     yield ""
 

@@ -43,7 +43,7 @@ SEEN: Names = ("tektra/vision/objects", "tektra/vision/kinds", "humans/positions
 MIND = ("speech_in", "planner", "speech_out", "vision", "avatar")
 OPERATORS = ("bridge", "web", "operator")
 #: Of the processes that several robots share, by the node of theirs that runs in it (launch/fleet.launch.xml).
-SHARED = {"driver": "/fleet/drivers", "skills": "/fleet/skills"}
+SHARED = {"driver": "/fleet/drivers", "skills": "/fleet/skills", "watchdog": "/fleet/watchdog"}
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def profiles(robots: Iterable[str], fleet: Iterable[str] = ()) -> list[Profile]:
                 "no_person",
             )),
         ),
-        Profile("/tektra", "watchdog", publish=("tektra/pulse/ask",), subscribe=("*",)),
+        _watchdog("/tektra"),
     ]  # fmt: skip
     for robot in names:
         found += [replace(profile, shared=robot in together) for profile in _robot(robot)]
@@ -105,6 +105,7 @@ def _robot(robot: str) -> Sequence[Profile]:
         "battery_state",
         "scan",
         "imu",
+        "tf",
         "base/cmd_vel",
     )
     driver = Profile(
@@ -116,17 +117,29 @@ def _robot(robot: str) -> Sequence[Profile]:
     )  # fmt: skip
     skills = Profile(
         f"/{robot}", "skills",
-        publish=(f"{robot}/motion/request", f"{robot}/claim"),
-        subscribe=(*heard, *SEEN, f"camera/{robot}/scene", "*/description", "*/claim", f"{robot}/*"),
+        publish=(f"{robot}/motion/request", f"{robot}/claim", "tektra/velocity_holds"),
+        subscribe=(*heard, "tektra/robot_holds", *SEEN, f"camera/{robot}/scene", "*/description", "*/claim", f"{robot}/*"),
         execute=(f"{robot}/run_skill",),
         call=(f"{robot}/navigate_to_pose",),
     )  # fmt: skip
-    return driver, skills
+    return driver, skills, _watchdog(f"/{robot}")
+
+
+def _watchdog(namespace: str) -> Profile:
+    """Of one host: /tektra's, or of a robot on a computer of its own."""
+    return Profile(namespace, "watchdog", publish=("tektra/pulse/ask",), subscribe=("*",))
 
 
 def _mind(*, operates: bool = False) -> dict[str, Names]:
     says = ("tektra/*", "humans/*", "camera/*", "map", *STOPS)
-    asks = ("tektra/*", "camera/*", "safety/emergency_stop", "safety/stop_robot", "*/emergency_stop")
+    asks = (
+        "tektra/*",
+        "camera/*",
+        "safety/get_parameters",
+        "safety/emergency_stop",
+        "safety/stop_robot",
+        "*/emergency_stop",
+    )
     return {
         "publish": (*says, "*/cmd_vel_request", "*/cmd_vel_request_unstamped") if operates else says,
         "subscribe": ("*",),

@@ -41,9 +41,10 @@ class SetupError(Exception):
 
 
 class Setup:
-    """One run of set-up. `full_ros`: ROS comes from a sourced installation."""
+    """One run of set-up. `full_ros`: ROS comes from a sourced installation. `tests`: also what tests alone want of the system."""
 
-    def __init__(self, *, full_ros: bool, models: bool) -> None:
+    def __init__(self, *, full_ros: bool, models: bool, tests: bool = False) -> None:
+        self._tests = tests
         self._full_ros = full_ros
         self._models = models
         self._lock = ROOT / "requirements" / ("lock-full-ros.txt" if full_ros else "lock.txt")
@@ -68,32 +69,10 @@ class Setup:
 
     def _system(self) -> str:
         lacking = system_packages.missing()
-        if not lacking:
-            return "all here"
-        names = [package.name for package in lacking]
-        line = system_packages.install_line(lacking)
-        become = _becoming_root()
-        if become is None or not shutil.which("apt-get"):
-            reasons = "\n".join(f"  {package.name}: {package.why}" for package in lacking)
-            raise SetupError(
-                f"these system packages are missing:\n{reasons}\nrun\n  {line}\nand then `make setup` again"
-            )
-        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        for words in (["update"], ["install", "-y", "--no-install-recommends", *names]):
-            log = LOGS / f"apt-{words[0]}.log"
-            command = [*become, "apt-get", *words]
-            if not setup_progress.run(
-                f"apt-get {words[0]}", command, log=log, environment=environment, folder=ROOT
-            ):
-                raise SetupError(
-                    f"apt-get {words[0]} failed:\n{setup_progress.tail(log)}\nrun it by hand:\n  {line}"
-                )
-        still = system_packages.missing()
-        if still:
-            raise SetupError(
-                f"apt-get installed them, yet these are not found: {', '.join(package.name for package in still)}"
-            )
-        return f"installed {', '.join(names)}"
+        if lacking:
+            _install(lacking)
+        told = f"installed {_named(lacking)}" if lacking else "all here"
+        return f"{told}; {_for_tests()}" if self._tests else told
 
     def _venv(self) -> str:
         key = _digest([sys.version, str(VENV)])
@@ -244,6 +223,49 @@ class Setup:
         return "all here"
 
 
+def _install(lacking: list[system_packages.SystemPackage]) -> None:
+    """By apt, as root. Raises SetupError."""
+    line = system_packages.install_line(lacking)
+    become = _becoming_root()
+    if become is None or not shutil.which("apt-get"):
+        reasons = "\n".join(f"  {package.name}: {package.why}" for package in lacking)
+        raise SetupError(
+            f"these system packages are missing:\n{reasons}\nrun\n  {line}\nand then the same again"
+        )
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for words in (
+        ["update"],
+        ["install", "-y", "--no-install-recommends", *(package.name for package in lacking)],
+    ):
+        log = LOGS / f"apt-{words[0]}.log"
+        command = [*become, "apt-get", *words]
+        if not setup_progress.run(
+            f"apt-get {words[0]}", command, log=log, environment=environment, folder=ROOT
+        ):
+            raise SetupError(
+                f"apt-get {words[0]} failed:\n{setup_progress.tail(log)}\nrun it by hand:\n  {line}"
+            )
+    still = system_packages.missing(lacking)
+    if still:
+        raise SetupError(f"apt-get installed them, yet these are not found: {_named(still)}")
+
+
+def _for_tests() -> str:
+    """What tests alone want; where it cannot be had they are skipped, and nothing else is the worse for it."""
+    lacking = system_packages.missing(system_packages.for_tests())
+    if not lacking:
+        return "and those of the tests"
+    try:
+        _install(lacking)
+    except SetupError as error:
+        return f"tests in {_named(lacking)} are skipped, for {error}"
+    return f"installed {_named(lacking)} for the tests"
+
+
+def _named(packages: list[system_packages.SystemPackage]) -> str:
+    return ", ".join(package.name for package in packages)
+
+
 def _becoming_root() -> list[str] | None:
     if os.geteuid() == 0:
         return []
@@ -311,6 +333,9 @@ def _stamp(name: str, key: str) -> None:
 def main() -> int:
     parser = argparse.ArgumentParser(description="Set up what Tektra needs; run it again at any time.")
     parser.add_argument("--no-models", action="store_true", help="leave the models out (2 GB)")
+    parser.add_argument(
+        "--tests", action="store_true", help="also what tests alone want of the system (Chromium)"
+    )
     arguments = parser.parse_args()
     full_ros = setup_ros.full_ros_is_sourced()
     if not full_ros and not ((3, 11) <= sys.version_info[:2] <= (3, 13) and platform.machine() == "x86_64"):
@@ -326,7 +351,7 @@ def main() -> int:
     )
     start = time.monotonic()
     try:
-        Setup(full_ros=full_ros, models=not arguments.no_models).run()
+        Setup(full_ros=full_ros, models=not arguments.no_models, tests=arguments.tests).run()
     except SetupError as error:
         print(f"\nSet-up stopped: {error}", file=sys.stderr)
         return 1

@@ -56,8 +56,9 @@ def build_inputs(root: Path) -> Iterable[str]:
     for path in (path for folder in packages for path in sorted(folder.rglob("*"))):
         if path.suffix in (".msg", ".srv", ".action") or path.name in described:
             yield f"{path}\n{path.read_text()}"
+    bringup = root / "src" / "tektra_bringup"
     for folder in ("launch", "config", "urdf"):
-        yield from sorted(str(path) for path in (root / folder).rglob("*") if path.is_file())
+        yield from sorted(str(path) for path in (bringup / folder).rglob("*") if path.is_file())
 
 
 def full_ros_is_sourced() -> bool:

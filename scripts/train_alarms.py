@@ -35,6 +35,7 @@ from tektra.language.clauses import sentences
 from tektra.language.files import read_file
 from tektra.language.stop import names_stop, verdict
 from tektra.language.stop_clause import Kind
+from tektra.language.word_kinds import Kinds, kinds_of, written
 
 LANGUAGES = ROOT / "config" / "language"
 OUT = ROOT / "config" / "alarms.npz"
@@ -42,7 +43,7 @@ CASES = ROOT / "bench" / "cases"
 TABLES = ROOT / "tests" / "data" / "stopping"
 ROBOTS = ("rover1", "rover2", "arm1")
 #: Sentences of one pattern, and what all of them weigh together, beside one sentence of somebody.
-MOST_FILLED, PATTERN, SAID = 8, 6.0, 1.0
+MOST_FILLED, PATTERN, SAID = 16, 8.0, 1.0
 #: How much a mistake costs beside a large weight; and passes over everything.
 COST, PASSES = 10.0, 60
 _CLASS = re.compile(r"<(\w+)>")
@@ -63,6 +64,11 @@ def sources() -> list[Path]:
 
 def of_sources() -> str:
     return hashlib.sha256(b"".join(file.read_bytes() for file in sources())).hexdigest()
+
+
+def known_kinds() -> Kinds:
+    """The kinds of words of all languages."""
+    return kinds_of(read_file(file, text_only=True)["kinds"] for file in sources())
 
 
 def filled(pattern: str, classes: dict[str, list[str]], seed: str) -> list[str]:
@@ -145,8 +151,8 @@ def training_rows() -> list[Row]:
     return list(found.values())
 
 
-def matrix(texts: list[str]) -> csr_matrix:
-    found = [sorted(pieces(row_of(chain.from_iterable(sentences(text))))) for text in texts]
+def matrix(texts: list[str], kinds: Kinds) -> csr_matrix:
+    found = [sorted(pieces(row_of(chain.from_iterable(sentences(text))), kinds)) for text in texts]
     values = [np.full(len(row), 1 / np.sqrt(max(len(row), 1)), np.float32) for row in found]
     ends = np.cumsum([0, *map(len, found)])
     return csr_matrix(
@@ -154,7 +160,9 @@ def matrix(texts: list[str]) -> csr_matrix:
     )
 
 
-def trained(given: csr_matrix, alarmed: NDArray[np.bool_], weight: NDArray[np.float32]) -> Alarms:
+def trained(
+    given: csr_matrix, alarmed: NDArray[np.bool_], weight: NDArray[np.float32], kinds: Kinds
+) -> Alarms:
     """Logistic regression; the weights rounded to 8 bits."""
     signs, back = np.where(alarmed, 1, -1).astype(np.float32), given.T.tocsr()
 
@@ -169,14 +177,14 @@ def trained(given: csr_matrix, alarmed: NDArray[np.bool_], weight: NDArray[np.fl
         loss, np.zeros((1 << BITS) + 1), jac=True, method="L-BFGS-B", options={"maxiter": PASSES}
     ).x
     scale = float(np.abs(found[:-1]).max()) / 127
-    return Alarms(array("b", np.rint(found[:-1] / scale).astype(np.int8).tobytes()), scale, float(found[-1]))
+    weights = array("b", np.rint(found[:-1] / scale).astype(np.int8).tobytes())
+    return Alarms(weights, scale, float(found[-1]), kinds)
 
 
 def fitted(given: list[Row]) -> Alarms:
-    alarmed = np.array([row.alarmed for row in given])
-    return trained(
-        matrix([row.text for row in given]), alarmed, np.array([row.weight for row in given], np.float32)
-    )
+    kinds, alarmed = known_kinds(), np.array([row.alarmed for row in given])
+    weight = np.array([row.weight for row in given], np.float32)
+    return trained(matrix([row.text for row in given], kinds), alarmed, weight, kinds)
 
 
 def main() -> None:
@@ -187,7 +195,7 @@ def main() -> None:
     made = fitted(given)
     np.savez_compressed(
         out, weights=np.frombuffer(made.weights, np.int8), scale=made.scale, usual=made.usual,
-        sha256=digest(made.weights, made.scale, made.usual), of=of_sources(),
+        kinds=written(made.kinds), sha256=digest(made), of=of_sources(),
     )  # fmt: skip
     print(
         f"{out}: of {sum(row.alarmed for row in given)} alarms and {sum(not row.alarmed for row in given)} others"

@@ -124,6 +124,7 @@ SERVED: list[dict[str, Any]] = [
         "mode": "speaking",
         "look": {},
     },
+    {"seq": 11, "type": "ears", "state": "muted"},
     {
         "seq": 5,
         "type": "error",

@@ -59,6 +59,8 @@ class Soak:
         self.lost: Counter[str] = Counter()
         self.events: Counter[str] = Counter()
         self.growth = Growth()
+        self.lost_in_shared_memory: set[str] = set()
+        self.used_again: set[str] = set()
         self.deaf_s, self.stop_heard_s = math.nan, 0.0
         self._meant: set[int] = set()
         self._worked: set[int] = set()
@@ -112,12 +114,14 @@ class Soak:
         return self._tektra.locked_up - self._meant
 
     def figures(self) -> dict[str, float]:
+        """Once, at the end: what is left in shared memory is offered to newcomers."""
+        self.lost_in_shared_memory, self.used_again = self._tektra.lost_in_shared_memory()
         return {key: float(self.lost[key]) for key in TARGETS} | {
             "deaf_unnoticed_s": self.deaf_s,
             "stop_heard_s": self.stop_heard_s if self.events["stops"] or self.events["pause"] else math.nan,
             "rss_growth_mb": self.growth.rss_mb,
             "fd_growth": self.growth.files,
-            "shm_growth": float(len(self._tektra.left_behind)),
+            "shm_growth": float(len(self.lost_in_shared_memory)),
             "ended_in_vain": float(len(self.ended_in_vain)),
         }
 
@@ -247,7 +251,7 @@ class Soak:
         """Everything stands still; a stop said right after is latched. Who was there before may have been lost by one of them, as
         two of them may have lost each other: that is told, and whoever stops comes anew, as `tektra stop` does."""
         before = self._contact.finds()
-        self._tektra.pause(self._random.uniform(5.0, 15.0))
+        self._tektra.pause(self._random.uniform(5.0, 60.0))
         self._contact.comes_anew()
         self.stopped()
         self.during(SEEN_S)

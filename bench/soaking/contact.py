@@ -10,6 +10,7 @@ from typing import Any
 
 import rclpy
 from diagnostic_msgs.msg import KeyValue
+from lifecycle_msgs.srv import GetState
 from rclpy.context import Context
 from std_msgs.msg import Empty, String
 
@@ -29,6 +30,9 @@ from tektra_interfaces.srv import StopRobot
 STOP_CAUSE = "topic"
 #: Types of what Tektra answers itself.
 OURS = ("tektra_interfaces/", "std_srvs/")
+
+#: Whoever has not answered within this was killed with the question.
+ANSWERS_S = 2.0
 
 
 @dataclass(frozen=True)
@@ -94,6 +98,9 @@ class Contact:
         self._say = action_client(node, Say, "/tektra/say")
         self._reset = service_client(node, StopRobot, "/safety/reset_all")
         self._reset_robot = service_client(node, StopRobot, "/safety/reset_robot")
+        # Behind the publisher of orders: whoever answers it has found that, too.
+        self._planner = service_client(node, GetState, "/tektra/planner/get_state")
+        self._asked: tuple[float, Any] | None = None
         self._clients: dict[str, Any] = {}
 
     def comes_anew(self) -> None:
@@ -167,9 +174,16 @@ class Contact:
         self._stop.publish(Empty())
 
     def can_order(self) -> bool:
-        """The planner is known here: `tektra status` is another participant, and may have found it before."""
-        found = self._node.get_subscriptions_info_by_topic("/tektra/command")
-        return any(info.node_name == "planner" for info in found)
+        """The planner answers now that it is active: it knows who orders here, and not only the other way round. What is published to one
+        that does not is lost, as with `ros2 topic pub --once`."""
+        if self._asked is not None and self._asked[1].done():
+            active = self._asked[1].result().current_state.label == "active"
+            self._asked = None
+            return bool(active)
+        waits = self._asked is not None and self.now_s() - self._asked[0] < ANSWERS_S
+        if not waits and self._planner.service_is_ready():
+            self._asked = self.now_s(), self._planner.call_async(GetState.Request())
+        return False
 
     def order(self, text: str) -> None:
         self._command.publish(String(data=text))

@@ -22,7 +22,7 @@ from deafen import Deafened
 from soaking.growth import Usage
 from tektra.cli.demo.main import free_ports
 from tektra.common import paths
-from tektra.launch.shared_memory import FOLDER, mapped_by
+from tektra.launch.shared_memory import FOLDER, mapped_by, ports_of
 
 ROOT = Path(__file__).parents[2]
 #: The mind runs behind everything else: on two busy cores the planner took more than five minutes to start.
@@ -53,12 +53,10 @@ HELLO = (
 )
 #: What the watchdog writes of a process that it ends, and where its threads stood.
 DEAF = re.compile(
-    r"\(pid (\d+)\) ((?:gave no sign|has done nothing|has not found|is not found)[^;\n]*)([^\n]*)"
+    r"\(pid (\d+)\) ((?:gave no sign|has done nothing|has not found|is not found|has lost port)[^;\n]*)([^\n]*)"
 )
 #: A thread that receives waits for packets; for a lock only where the middleware has locked itself up.
 LOCKED_UP = re.compile(r"dds\.udp\.\d+ \S+ futex")
-#: How a thread is called that listens on a port of shared memory.
-LISTENS = re.compile(r"dds\.shm\.(\d+)")
 
 
 class Tektra:
@@ -134,15 +132,31 @@ class Tektra:
         left behind by one of them. Ports of others, which they send to, are not theirs."""
         found = {}
         for name, pid in self.pids.items():
-            self._shared |= {name for name in mapped_by(pid) if "port" not in name} | _listens_on(pid)
+            self._shared |= {name for name in mapped_by(pid) if "port" not in name}
+            self._shared |= {f"fastdds_port{port}" for port in ports_of(pid)}
             with suppress(psutil.Error, OSError):
                 process = psutil.Process(pid)
                 lived_s = time.time() - process.create_time()
                 found[name] = Usage(pid, lived_s, process.memory_info().rss / 1e6, process.num_fds())
         return found
 
-    @property
-    def left_behind(self) -> set[str]:
+    def lost_in_shared_memory(self) -> tuple[set[str], set[str]]:
+        """Of what they made in /dev/shm and nobody maps any more: what nobody will use again, and what a newcomer does. The ports of one
+        that was killed are its number's, and a newcomer takes the lowest that is free: so newcomers come, one after the other, until
+        everything is in use, and no more of them than Tektra has processes."""
+        lost = left = self._unused()
+        newcomers: list[subprocess.Popen[bytes]] = []
+        try:
+            while lost and len(newcomers) < len(self.pids):
+                newcomers.append(_stranger())
+                lost = self._unused() & left
+        finally:
+            for each in newcomers:
+                each.kill()
+                each.communicate()
+        return lost, left - lost
+
+    def _unused(self) -> set[str]:
         used = {name for pid in psutil.pids() for name in mapped_by(pid)}
         return {name for name in self._shared - used if (FOLDER / name).exists()}
 
@@ -175,10 +189,7 @@ class Tektra:
 
     def strangers(self) -> Callable[[], None]:
         """Participants that come; returns what makes them vanish without a good-bye."""
-        made = [subprocess.Popen([sys.executable, "-c", STRANGER], stdout=subprocess.PIPE) for _ in range(3)]
-        for each in made:
-            if each.stdout is not None:
-                each.stdout.readline()
+        made = [_stranger() for _ in range(3)]
 
         def vanish() -> None:
             for each in made:
@@ -211,15 +222,12 @@ class Tektra:
             self.process.kill()
 
 
-def _listens_on(pid: int) -> set[str]:
-    """The ports in shared memory that a process made."""
-    names = set()
-    with suppress(OSError):
-        for task in Path(f"/proc/{pid}/task").iterdir():
-            with suppress(OSError):
-                if listens := LISTENS.match((task / "comm").read_text()):
-                    names.add(f"fastdds_port{listens[1]}")
-    return names
+def _stranger() -> subprocess.Popen[bytes]:
+    """A participant that has come."""
+    made = subprocess.Popen([sys.executable, "-c", STRANGER], stdout=subprocess.PIPE)
+    if made.stdout is not None:
+        made.stdout.readline()
+    return made
 
 
 def _without(nodes: tuple[str, ...]) -> str:

@@ -9,12 +9,14 @@ import time
 from array import array
 from typing import Any
 
+from web_users.people import STAMP
+
 PIECES, PIECE_S = 20, 0.02
 PICTURE_BYTES = 30_000
 
 
 def serve_peer(pipe: Any, microphones: int) -> None:
-    """Serves until it is told to end; then tells the latencies of voice frames and of the bare hop, in ms."""
+    """Serves until it is told to end. At each word it tells the latencies of voice frames and of the bare hop since the last, in ms."""
     import rclpy
     from rclpy.callback_groups import ReentrantCallbackGroup
     from rclpy.executors import MultiThreadedExecutor
@@ -33,7 +35,8 @@ def serve_peer(pipe: Any, microphones: int) -> None:
     bare: list[float] = []
 
     def heard(message: AudioChunk) -> None:
-        voices.append((time.time_ns() - struct.unpack("<q", message.data.tobytes()[:8])[0]) / 1e6)
+        if message.data:  # the last one, of a microphone that was closed, holds none
+            voices.append((time.time_ns() - struct.unpack("<q", message.data.tobytes()[:8])[0]) / 1e6)
 
     def ask(goal: Any) -> Ask.Result:
         words = []
@@ -52,18 +55,28 @@ def serve_peer(pipe: Any, microphones: int) -> None:
     hop = node.create_publisher(Int64, "/bench/bare", RELIABLE)
     avatar = node.create_publisher(AvatarState, "/tektra/avatar/state", SENSOR)
     camera = node.create_publisher(CompressedImage, "/camera/image_raw/compressed", SENSOR)
-    picture = CompressedImage(format="jpeg", data=array("B", jpeg(PICTURE_BYTES)))
+    picture = jpeg(PICTURE_BYTES - STAMP.size)
+
+    def shoot() -> None:
+        data = array("B", picture + STAMP.pack(time.time_ns()))
+        camera.publish(CompressedImage(format="jpeg", data=data))
+
     node.create_timer(
         1 / 30, lambda: avatar.publish(AvatarState(stamp=node.get_clock().now().to_msg(), look="{}"))
     )
-    node.create_timer(1 / 10, lambda: camera.publish(picture))
+    node.create_timer(1 / 10, shoot)
     node.create_timer(1 / 50, lambda: hop.publish(Int64(data=time.time_ns())))
     action_server(node, Ask, "/tektra/ask", ask, callback_group=ReentrantCallbackGroup())
-    executor = MultiThreadedExecutor(12)
+    executor = MultiThreadedExecutor(32)
     executor.add_node(node)
     threading.Thread(target=executor.spin, daemon=True).start()
-    pipe.recv()
-    pipe.send({"voices": list(voices), "bare": list(bare)})
+    while True:
+        word = pipe.recv()
+        pipe.send({"voices": list(voices), "bare": list(bare)})
+        voices.clear()
+        bare.clear()
+        if word == "end":
+            break
     executor.shutdown(1.0)
 
 

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""foxglove-sdk's own server over ROS, without a door: what bench/bridge.py compares with. `sdk_server.py PORT`."""
+"""foxglove-sdk's own server over ROS, without a door: what bench/bridge.py and bench/web.py compare with.
+
+`sdk_server.py PORT [web]`."""
 
 from __future__ import annotations
 
@@ -14,6 +16,13 @@ from sensor_msgs.msg import CompressedImage, JointState
 from std_msgs.msg import Empty
 
 from tektra.ros.qos import RELIABLE, SENSOR
+from tektra_interfaces.msg import AvatarState
+
+BRIDGE = (("/bench/joint_states", JointState, RELIABLE), ("/bench/image", CompressedImage, SENSOR))
+WEB = (
+    ("/tektra/avatar/state", AvatarState, SENSOR),
+    ("/camera/image_raw/compressed", CompressedImage, SENSOR),
+)
 
 
 def main() -> None:
@@ -34,11 +43,8 @@ def main() -> None:
         server_listener=Listener(),
         message_backlog_size=512,
     )
-    for topic, kind, qos in (
-        ("/bench/joint_states", JointState, RELIABLE),
-        ("/bench/image", CompressedImage, SENSOR),
-    ):
-        name = f"sensor_msgs/msg/{kind.__name__}"
+    for topic, kind, qos in WEB if sys.argv[2:] == ["web"] else BRIDGE:
+        name = f"{kind.__module__.partition('.')[0]}/msg/{kind.__name__}"
         schema = foxglove.Schema(name=name, encoding="ros2msg", data=b"")
         channel = foxglove.Channel(topic, schema=schema, message_encoding="cdr")
         node.create_subscription(kind, topic, channel.log, qos, raw=True)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Installs launch/, config/ and urdf/ of the workspace's root. Metadata is in setup.cfg; only the list of files is made here."""
+"""Installs launch/, config/ and urdf/. Metadata is in setup.cfg; only the list of files is made here."""
 
 import os
 from pathlib import Path
@@ -11,25 +11,15 @@ FOLDERS = ("launch", "config", "urdf")
 
 
 def data_files() -> list[tuple[str, list[str]]]:
-    """Every file of the three folders, in the same folders below share/.
-
-    Sources are relative, as colcon wants them. With --symlink-install it reads them from build/tektra_bringup, so that
-    works when this checkout is the workspace; in a larger workspace build without it.
-    """
-    root = Path("../..")
+    """Every file of the three folders, in the same folders below share/. Sources are relative, as colcon wants them."""
     found = [
         ("share/ament_index/resource_index/packages", ["resource/tektra_bringup"]),
         (str(SHARE), ["package.xml"]),
     ]
     for name in FOLDERS:
-        for folder, _, files in sorted(os.walk(root / name)):
+        for folder, _, files in sorted(os.walk(name)):
             if files:
-                found.append(
-                    (
-                        str(SHARE / Path(folder).relative_to(root)),
-                        [f"{folder}/{file}" for file in sorted(files)],
-                    )
-                )
+                found.append((str(SHARE / folder), [f"{folder}/{file}" for file in sorted(files)]))
     return found
 
 

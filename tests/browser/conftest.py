@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,6 +12,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from tektra.common import system_packages
 from tektra.common.graph import Message
 from tektra.web.backends.fake_graph import FakeGraph
 from tektra.web.backends.server import Gateway
@@ -23,9 +23,10 @@ ROOT = Path(__file__).resolve().parents[2]
 WEB = ROOT / "src" / "tektra_web"
 BUILT = WEB / "out"
 PASSWORD = "a long enough password"
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+CHROMIUM = system_packages.chromium()
 FLAGS = (
     "--no-sandbox --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync "
+    "--disable-dev-shm-usage "  # containers have little of it
     "--use-gl=angle --use-angle=swiftshader --enable-unsafe-swiftshader --autoplay-policy=no-user-gesture-required "
     "--use-fake-ui-for-media-stream --use-fake-device-for-media-stream"
 ).split()
@@ -38,7 +39,7 @@ SIZES = {"phone": (390, 844), "tablet": (820, 1180), "desktop": (1440, 900)}
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     if CHROMIUM is None:
-        pytest.skip("chromium is not installed (apt-get install chromium)")
+        pytest.skip(f"Chromium is not installed: {system_packages.install_line(system_packages.for_tests())}")
     assert (BUILT / "index.html").is_file(), "the page is not built: make setup"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)

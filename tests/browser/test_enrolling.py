@@ -103,7 +103,7 @@ def test_a_voice_is_learnt_by_the_pages_microphone_which_is_closed_again(
     expect(page.get_by_role("button", name="Learn the voice Ada")).to_contain_text("known since")
     assert [(one["service"], one["source"]) for one in learns.asked] == [("/tektra/speech_in/enrol", "web1")]
     page.get_by_role("navigation", name="Rooms").get_by_role("button", name="Talk").click()
-    expect(page.get_by_role("button", name="Talk by voice")).to_have_attribute("aria-pressed", "false")
+    expect(page.get_by_role("button", name="Open microphone")).to_have_attribute("aria-pressed", "false")
 
 
 def test_who_cancels_has_nothing_kept(visitor: Callable[..., Any], home: Any, learns: Any) -> None:

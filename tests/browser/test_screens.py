@@ -252,7 +252,7 @@ def test_without_webgl_and_microphone_the_page_says_so_and_goes_on(
     expect(told).to_contain_text("cannot draw in 3D")
     words, mode = told.bounding_box(), page.locator(".mode").bounding_box()
     assert words and mode and words["y"] >= mode["y"] + mode["height"], "it lay beneath the mode"
-    page.get_by_role("button", name="Talk by voice").click()
+    page.get_by_role("button", name="Open microphone").click()
     expect(page.get_by_text("There is no microphone.")).to_be_visible()
     visit.say("hello")
     expect(page.locator(".conversation li.tektra")).to_contain_text("stand-in")
@@ -262,3 +262,33 @@ def test_without_webgl_and_microphone_the_page_says_so_and_goes_on(
     page.get_by_role("button", name="2D").click()
     page.locator(".map svg").wait_for()
     visit.context.close()
+
+
+def test_a_screen_that_fails_takes_neither_the_others_nor_the_stop_with_it(visit: Any, home: Any) -> None:
+    """An answer that was none emptied the whole page."""
+    page = visit.sign_in("admin")
+    page.route("**/api/v1/ai/models", lambda route: route.fulfill(json=[None]))
+    desk(page, "Models")
+    expect(page.locator("main .problem")).to_contain_text("This screen failed")
+    page.get_by_role("button", name="Stop everything").click()
+    page.locator(".safety.stopped").wait_for()
+    assert home.graph.stops
+    desk(page, "Voices")
+    expect(page.locator(".operate li b")).to_have_text("joe")
+
+
+def test_focus_goes_on_where_it_was_when_what_had_it_is_gone(visitor: Callable[..., Any]) -> None:
+    page = visitor(size="phone").sign_in("admin")
+    page.locator("button.menu").click()
+    page.get_by_role("button", name="Sign out").focus()
+    page.keyboard.press("Escape")
+    expect(page.locator("button.menu")).to_be_focused()
+    desk(page, "Memory")
+    page.get_by_role("button", name="Correct Tea at four.").click()
+    page.keyboard.press("Escape")
+    until(
+        page,
+        lambda: page.evaluate(
+            "document.activeElement !== document.body && document.activeElement.closest('main') !== null"
+        ),
+    )

@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from copy import copy
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
 from tests.peers.redis_server import redis_server
+from tests.peers.tcp_proxy import tcp_proxy
 
 PASSWORD = "a long enough password"
 PATIENCE_S = 30.0
@@ -179,3 +181,31 @@ def test_a_robot_of_whoever_does_not_come_back_is_free(gateways: list[Gateway]) 
     while two.ask("POST", "/robots/rover1/command", tokens["admin"], move).status_code == 409:
         assert time.monotonic() < end_s, "the robot is held for ever"
         time.sleep(0.6)  # commands are limited to two a second
+
+
+def test_behind_a_proxy_one_address_goes_on_whichever_is_killed(gateways: list[Gateway]) -> None:
+    """Whoever talks knows the proxy alone: signs in through it, holds its socket through it, and comes back through it."""
+    with tcp_proxy([int(gateway.url.rpartition(":")[2]) for gateway in gateways]) as proxy:
+        door = copy(gateways[0])
+        door.url = f"http://127.0.0.1:{proxy.port}"
+        token = door.sign_in("operator")
+        wire, heard = door.socket(token), list[dict[str, Any]]()
+        with_it = next(each for each in gateways if each.url.endswith(f":{proxy.last}"))
+        welcome = heard_until(wire, "welcome", heard)
+        wire.send('{"type": "subscribe", "streams": ["replies"]}')
+        wire.send('{"type": "ping", "number": 1}')
+        heard_until(wire, "pong", heard, number=1)
+        said = threading.Thread(target=say_all, args=(gateways, threading.Event()))
+        said.start()
+        heard_until(wire, "ai_response", heard, index=KILLED_AT // 2)
+        with_it.kill()
+        with pytest.raises(ConnectionClosed):
+            while True:
+                heard_until(wire, "ai_response", heard)
+        wire = door.socket(token, welcome["socket_id"], heard[-1]["seq"])
+        assert heard_until(wire, "welcome", [])["resumed"]
+        heard_until(wire, "ai_response", heard, index=MESSAGES - 1)
+        said.join()
+        assert [told["index"] for told in heard if told["type"] == "ai_response"] == list(range(MESSAGES))
+        assert door.ask("POST", "/safety/stop", token).status_code == 200
+        wire.close()

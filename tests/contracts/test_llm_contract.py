@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -152,6 +152,14 @@ KINDS = [
     pytest.param("openai", id="openai"),
     pytest.param("llama_cpp", id="llama_cpp", marks=pytest.mark.model),
     pytest.param(
+        "mlx",
+        id="mlx",
+        marks=[
+            pytest.mark.model,
+            pytest.mark.skipif(importlib.util.find_spec("mlx_lm") is None, reason="mlx-lm is not installed"),
+        ],
+    ),
+    pytest.param(
         "transformers",
         id="transformers",
         marks=[
@@ -176,14 +184,100 @@ def llm(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_pat
         monkeypatch.setattr(sys, "path", [*sys.path, str(SCRIPTED)])
         (tmp_path / "script.json").write_text(json.dumps([[".", ANSWER]]))
         model = str(tmp_path / "script.json")
-    elif kind == "transformers":
+    elif kind in ("mlx", "transformers"):
         model = SMALL
-    if kind in ("llama_cpp", "transformers"):
+    if kind in ("llama_cpp", "mlx", "transformers"):
         try:
             models.path(model)
         except MissingModel as missing:
             pytest.skip(str(missing))
     made = backends.load("llm", kind)(model, options)
+    yield made
+    made.close()
+
+
+class Directly:
+    """Asks the model in the thread of the test."""
+
+    def __init__(self, llm: Llm) -> None:
+        self._llm = llm
+
+    def answered(self, max_tokens: int = 80) -> str:
+        return "".join(answer(self._llm, max_tokens=max_tokens))
+
+    def stopped(self) -> list[str]:
+        """What came of an answer that was stopped at its first piece."""
+        stop, got = threading.Event(), []
+        for piece in self._llm.stream(ASKED, schema=SCHEMA, max_tokens=80, temperature=0.0, stop=stop):
+            got.append(piece)
+            stop.set()
+        return got
+
+    def given_up(self) -> None:
+        pieces = self._llm.stream(
+            ASKED, schema=SCHEMA, max_tokens=80, temperature=0.0, stop=threading.Event()
+        )
+        next(iter(pieces))
+        pieces.close()
+
+    def close(self) -> None:
+        pass
+
+
+class ThroughTheThread:
+    """Asks it as the planner does: in the model's own thread, with an event that only the planner sets."""
+
+    def __init__(self, llm: Llm) -> None:
+        self._posted: queue.Queue[object] = queue.Queue()
+        self._at_first_piece: Callable[[str], None] = lambda request_id: None
+        self._inference = InferenceThread(OneModel(llm), self._post, time.monotonic)
+        self._number = 0
+
+    def answered(self, max_tokens: int = 80) -> str:
+        [*_, last] = self._events(max_tokens)
+        assert isinstance(last, Thought), last
+        return last.output
+
+    def stopped(self) -> list[str]:
+        self._at_first_piece = self._inference.stop
+        events = self._events(80)
+        assert not any(isinstance(event, Thought | Failed) for event in events)
+        return [event.text for event in events if isinstance(event, Piece)]
+
+    def given_up(self) -> None:
+        """Whoever takes the pieces fails at the first one."""
+
+        def fail(request_id: str) -> None:
+            raise ValueError("of this test")
+
+        self._at_first_piece = fail
+        self._kept = self._events(80)  # and with them the error, whose traceback holds the answer
+
+    def close(self) -> None:
+        self._inference.close()
+
+    def _events(self, max_tokens: int) -> list[object]:
+        """All that is posted of one job, until the thread is free again."""
+        self._number += 1
+        self._inference.think(Job(f"request {self._number}", ASKED, SCHEMA, max_tokens, 0.0))
+        self._inference.pool.submit(lambda: None).result(timeout=240.0)
+        events = [self._posted.get() for _ in range(self._posted.qsize())]
+        return [event for event in events if not isinstance(event, Counted)]
+
+    def _post(self, event: object) -> None:
+        self._posted.put(event)
+        if isinstance(event, Piece):
+            act, self._at_first_piece = self._at_first_piece, lambda request_id: None
+            act(event.request_id)
+
+
+Way = Directly | ThroughTheThread
+
+
+@pytest.fixture(params=[Directly, ThroughTheThread], ids=["directly", "through the thread"])
+def way(request: pytest.FixtureRequest, llm: Llm) -> Iterator[Way]:
+    llm.load()
+    made: Way = request.param(llm)
     yield made
     made.close()
 
@@ -201,16 +295,12 @@ def test_it_refuses_to_answer_before_it_is_loaded(llm: Llm) -> None:
         answer(llm)
 
 
-def test_it_opens_and_closes_twice_and_answers_within_the_schema(llm: Llm) -> None:
+def test_it_opens_and_closes_twice(llm: Llm) -> None:
     llm.load()
     llm.load()
     assert llm.loaded
     pieces = answer(llm)
-    content = json.loads("".join(pieces))
     assert len(pieces) > 3
-    assert list(content) == ["reply", "speed", "who"]
-    assert 0.5 <= content["speed"] <= 2.0
-    assert content["who"] in ("rover1", "arm1")
     llm.unload()
     llm.unload()
     assert not llm.loaded
@@ -264,36 +354,38 @@ def test_it_answers_through_the_planners_thread(llm: Llm) -> None:
     assert not any(isinstance(event, Thought) for event in posted.queue)
 
 
-def test_a_set_stop_ends_the_answer_after_at_most_one_piece(llm: Llm) -> None:
-    llm.load()
-    stop = threading.Event()
-    got = []
-    for piece in llm.stream(ASKED, schema=SCHEMA, max_tokens=80, temperature=0.0, stop=stop):
-        got.append(piece)
-        stop.set()
+def test_an_answer_is_one_value_of_the_schema(way: Way) -> None:
+    content = json.loads(way.answered())
+    assert list(content) == ["reply", "speed", "who"]
+    assert 0.5 <= content["speed"] <= 2.0
+    assert content["who"] in ("rover1", "arm1")
+
+
+def test_a_set_stop_ends_the_answer_after_at_most_one_piece(way: Way) -> None:
+    """In the planner's thread the piece is what it was posted as: the words of the reply in it."""
+    got = way.stopped()
     assert len(got) <= 2
     assert len("".join(got)) < len(ANSWER)
-    assert len(answer(llm)) > 3, "and the next answer is whole again"
+    assert json.loads(way.answered()), "and the next answer is whole again"
 
 
-def test_an_answer_that_is_given_up_leaves_it_ready(llm: Llm) -> None:
-    llm.load()
-    pieces = llm.stream(ASKED, schema=SCHEMA, max_tokens=80, temperature=0.0, stop=threading.Event())
-    next(iter(pieces))
-    pieces.close()
-    assert json.loads("".join(answer(llm)))
+def test_an_answer_that_is_given_up_leaves_it_ready(way: Way) -> None:
+    way.given_up()
+    assert json.loads(way.answered())
 
 
-def test_an_answer_that_is_cut_short_just_ends(llm: Llm) -> None:
-    llm.load()
+def test_an_answer_that_is_cut_short_just_ends(way: Way) -> None:
     with pytest.raises(ValueError, match=r".*"):
-        json.loads("".join(answer(llm, max_tokens=3)))
+        json.loads(way.answered(max_tokens=3))
+    assert json.loads(way.answered())
 
 
-@pytest.mark.parametrize("kind", ["llama_cpp", "transformers"])
-def test_an_unknown_model_is_told_with_its_remedy(kind: str) -> None:
-    if kind == "transformers" and importlib.util.find_spec("torch") is None:
-        pytest.skip("torch is not installed")
+@pytest.mark.parametrize(
+    ("kind", "needs"), [("llama_cpp", "xllamacpp"), ("mlx", "mlx_lm"), ("transformers", "torch")]
+)
+def test_an_unknown_model_is_told_with_its_remedy(kind: str, needs: str) -> None:
+    if importlib.util.find_spec(needs) is None:
+        pytest.skip(f"{needs} is not installed")
     with pytest.raises(TektraError, match="no-such-model"):
         backends.load("llm", kind)("no-such-model", LlmOptions()).load()
 
@@ -302,6 +394,12 @@ def test_an_unknown_model_is_told_with_its_remedy(kind: str) -> None:
 def test_without_torch_the_transformers_back_end_names_its_pip_line() -> None:
     with pytest.raises(BackendError, match="pip install torch"):
         backends.load("llm", "transformers")(SMALL, LlmOptions()).load()
+
+
+@pytest.mark.skipif(importlib.util.find_spec("mlx_lm") is not None, reason="mlx-lm is installed")
+def test_without_mlx_its_back_end_names_its_pip_line() -> None:
+    with pytest.raises(BackendError, match=r"requirements/mlx\.in"):
+        backends.load("llm", "mlx")(SMALL, LlmOptions()).load()
 
 
 @pytest.mark.model

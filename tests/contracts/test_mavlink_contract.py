@@ -342,6 +342,13 @@ def airborne(vehicle, height_m):
 
 
 @pytest.mark.parametrize("vehicle", GROUNDED, indirect=True)
+def test_the_height_of_a_copter_that_flies_when_the_driver_comes_is_that_above_where_it_was_armed(vehicle):
+    bench = up(vehicle)
+    bench.until(lambda _: bench.link.altitude_m == pytest.approx(vehicle.truth()["height"], abs=0.05))
+    assert vehicle.truth()["height"] > 0.5
+
+
+@pytest.mark.parametrize("vehicle", GROUNDED, indirect=True)
 def test_a_copter_takes_off_under_permits_stays_at_its_height_and_lands_under_permits(vehicle):
     bench = airborne(vehicle, 1.85)
     (hello,) = [event for event in bench.events if isinstance(event, RobotHello)]

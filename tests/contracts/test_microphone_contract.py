@@ -12,7 +12,7 @@ from tektra.common.errors import BackendError
 
 @pytest.mark.parametrize("name", backends.names("microphone"))
 def test_a_device_gives_sound_until_closed(name: str) -> None:
-    microphone = backends.load("microphone", name)()
+    microphone = backends.load("microphone", name)("")
     missing = microphone.available()
     if missing:
         pytest.skip(missing)
@@ -37,7 +37,7 @@ def test_a_device_gives_sound_until_closed(name: str) -> None:
 
 @pytest.mark.parametrize("name", backends.names("microphone"))
 def test_without_a_device_it_tells_why_and_open_is_an_error(name: str) -> None:
-    microphone = backends.load("microphone", name)()
+    microphone = backends.load("microphone", name)("")
     missing = microphone.available()
     if not missing:
         pytest.skip("there is a microphone here")

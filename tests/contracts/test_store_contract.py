@@ -352,12 +352,12 @@ def test_it_opens_and_closes_twice_and_refuses_work_in_between(kind: str, place:
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS, indirect=True)
 def test_no_word_is_lost_that_was_taken_however_often_the_process_is_killed(kind: str, place: str) -> None:
-    """200 kills for SQLite, 20 with a server beside it (which is not killed), each after some words and a random while."""
+    """200 kills, each after some words and a random while; a server beside it is not killed."""
     chance = random.Random(7)
     store = make(kind, place)
     store.open()
     kept = told = 0
-    for _ in range(200 if kind == "sqlite" else 20):
+    for _ in range(200):
         awaited = chance.randrange(4)  # none: the kill may find the writer before its first word
         taken = _killed_writer(kind, place, awaited, chance.uniform(0.0, 0.03))
         told += awaited

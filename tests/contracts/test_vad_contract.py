@@ -54,6 +54,7 @@ def test_the_silence_around_it_is_not(vad: Vad, speech: np.ndarray) -> None:
 
 
 def test_silence_noise_and_hum_are_no_speech(vad: Vad) -> None:
+    """snakers4/silero-vad#396: speech in silence."""
     random = np.random.default_rng(3)
     seconds = np.arange(48000) / 16000
     sounds = {

@@ -44,7 +44,7 @@ class Audience(Node):
         self.create_subscription(JointState, "/tektra/avatar/joint_states", self.joints.append, RELIABLE)
         self.create_subscription(DiagnosticArray, "/diagnostics", self.diagnostics.append, 10)
         self.visemes = self.create_publisher(Visemes, "/tektra/visemes", RELIABLE)
-        self.command = self.create_publisher(String, "/tektra/command", RELIABLE)
+        self.request = self.create_publisher(String, "/tektra/request", RELIABLE)
         self.reply = self.create_publisher(ReplyDelta, "/tektra/reply", RELIABLE)
         self.safety = self.create_publisher(SafetyState, "/safety/state", SAFETY_STATE)
         self.speaking = self.create_publisher(Bool, "/humans/voices/guest/is_speaking", RELIABLE)
@@ -156,7 +156,7 @@ def test_it_listens_thinks_and_idles_with_the_conversation(stage: Audience, spin
     spinner.until(mode(stage, "thinking"))
     stage.reply.publish(ReplyDelta(text="Done.", last=True))
     spinner.until(mode(stage, "idle"))
-    stage.command.publish(String(data="go forward"))
+    stage.request.publish(String(data="{}"))
     spinner.until(mode(stage, "thinking"))
 
 

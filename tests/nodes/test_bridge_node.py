@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ import pytest
 import rclpy
 from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus
 from nav_msgs.msg import Odometry
+from rclpy.action import ActionServer
 from rclpy.context import Context
 from rclpy.executors import SingleThreadedExecutor
 from rclpy.node import Node
@@ -30,7 +32,8 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from tektra.ros.qos import LATCHED, RELIABLE, SENSOR
-from tektra_interfaces.msg import RobotDescription, RobotState, StopRequest
+from tektra_interfaces.action import Ask
+from tektra_interfaces.msg import Plan, PlanStep, RobotDescription, RobotState, SafetyState, StopRequest
 
 ROOT = Path(__file__).resolve().parents[2]
 #: A condition that has not come about within this is a failure; it is no measure of speed.
@@ -336,6 +339,57 @@ def test_a_command_of_a_client_reaches_ros(ros: Ros, viewer: Viewer) -> None:
     viewer.publish_until(1, serialize_message(String(data="come here")), lambda: heard, "the command")
     assert set(heard) == {"come here"}
     ros.node.destroy_subscription(subscription)
+
+
+def test_each_who_types_has_a_conversation_of_their_own(ros: Ros, bridge: Bridge, viewer: Viewer) -> None:
+    """Whoever typed went on in whatever conversation was last on /tektra/command, somebody else's, too."""
+    goals: list[tuple[str, str, str]] = []
+
+    def answer(goal: Any) -> Ask.Result:
+        goals.append((goal.request.text, goal.request.source, goal.request.channel))
+        goal.succeed()
+        return Ask.Result()
+
+    server = ActionServer(ros.node, Ask, "/tektra/ask", answer)
+    other = Viewer(ros, bridge.port)
+    for number, (who, words) in enumerate(((viewer, "mine"), (other, "yours"), (viewer, "mine again"))):
+        who.advertise(number + 50, "/tektra/command", "std_msgs/msg/String")
+        heard = partial(lambda words: any(goal[0] == words for goal in goals), words)
+        who.publish_until(number + 50, serialize_message(String(data=words)), heard, words)
+    channels = {text: channel for text, _, channel in goals}
+    assert channels["mine"] == channels["mine again"] != channels["yours"]
+    assert {source for _, source, _ in goals} == {"bridge"} and all(channels.values())
+    other.socket.close()
+    server.destroy()
+
+
+def test_plan_and_safety_come_in_words(ros: Ros, viewer: Viewer) -> None:
+    plans = ros.node.create_publisher(Plan, "/tektra/plan", LATCHED)
+    gate = ros.node.create_publisher(SafetyState, "/safety/state", LATCHED)
+    viewer.watch("/tektra/bridge/plan")
+    viewer.watch("/tektra/bridge/safety")
+    assert viewer.channels["/tektra/bridge/plan"]["encoding"] == "json"
+
+    def last(topic: str) -> dict[str, Any]:
+        return json.loads(viewer.heard[topic][-1]) if viewer.heard[topic] else {}
+
+    ros.until(lambda: plans.get_subscription_count() and gate.get_subscription_count(), "the bridge listens")
+    step = PlanStep(id=1, who="rover1", skill="drive_to", arguments='{"place": "hall"}', status=1)
+    now = ros.node.get_clock().now().to_msg()
+    plans.publish(Plan(plan_id="p", text="go", status=Plan.RUNNING, steps=[step], stamp=now))
+    viewer.until(lambda: last("/tektra/bridge/plan").get("state") == "running", "the plan in words")
+    assert last("/tektra/bridge/plan")["steps"][0]["does"] == "drive_to place: hall"
+
+    def told(stopped: bool, state: str) -> bool:
+        gate.publish(SafetyState(stopped=stopped, causes=["operator"] if stopped else []))
+        viewer.read()
+        return last("/tektra/bridge/safety").get("state") == state
+
+    ros.until(lambda: told(False, "free"), "that robots may move")
+    ros.until(lambda: told(True, "stopped"), "the stop")
+    viewer.until(lambda: last("/tektra/bridge/safety").get("state") == "silent", "that the gate fell silent")
+    for publisher in (plans, gate):
+        ros.node.destroy_publisher(publisher)
 
 
 @pytest.mark.parametrize(

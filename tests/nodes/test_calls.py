@@ -16,6 +16,7 @@ from tektra.ros.calls import BUSY, MOST_OPEN, serve, service_client
 from tektra.ros.own_skills import Faculties, OwnSkills
 from tektra.ros.raw_services import RawServices
 from tektra.ros.say_client import SayClient
+from tektra.ros.sight_client import SightClient
 from tektra.safety.node import SafetyNode
 
 #: Far beyond what is promised, and far below what waiting for ever would be.
@@ -27,6 +28,7 @@ from rclpy.action import ActionServer
 from rclpy.node import Node
 from std_srvs.srv import Trigger
 from tektra_interfaces.action import Say
+from tektra_interfaces.srv import Analyze
 
 rclpy.init()
 node = Node("speaker")
@@ -35,6 +37,7 @@ def speak(*_):
     time.sleep(600.0)
 server = ActionServer(node, Say, "/tektra/say", speak)
 node.create_service(Trigger, "/slow", speak)
+node.create_service(Analyze, "/tektra/vision/analyze", speak)
 rclpy.spin(node)
 """
 
@@ -110,6 +113,21 @@ def test_a_sentence_whose_speaker_is_killed_ends_unspoken(spinner, speaker) -> N
     assert spoken == [False, False]
     assert say.dropped == 2
     say.close()
+
+
+def test_a_question_whose_camera_is_killed_ends_unanswered(spinner, speaker) -> None:
+    node, told = Node("mind"), []
+    spinner.add(node)
+    sight = SightClient(node, lambda *answer: told.append(answer))
+    spinner.until(sight._client.service_is_ready)
+    sight.ask("one", "what do you see?")
+    sight.ask("two", "is anybody there?")
+    assert b"speaks" in speaker.stdout.readline()
+    assert told == []
+    speaker.kill()
+    spinner.until(lambda: len(told) == 2, SOON_S, "both ended")
+    assert told == [("one", ""), ("two", "")]
+    sight.close()
 
 
 def test_what_no_voice_of_its_language_speaks_is_spoken_by_another_in_order(spinner) -> None:

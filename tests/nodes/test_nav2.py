@@ -128,6 +128,9 @@ class Process:
         except Empty:
             return next((told for told in reversed(self.told) if told["what"] == what), None)
 
+    def kill(self) -> None:
+        self._process.kill()
+
     def close(self) -> None:
         self._process.terminate()
         self._process.wait(10.0)
@@ -215,6 +218,15 @@ def test_a_stop_ends_the_goal_in_nav2_too(nav2: Process, goals, rover, spinner) 
     rover.stopped, rover.epoch = True, 6
     assert goals.end(result).outcome == RunSkill.Result.OUTCOME_FAILED
     spinner.until(lambda: nav2.heard("canceled"))
+
+
+def test_a_goal_whose_nav2_is_killed_fails_and_says_so(nav2: Process, goals, rover, spinner) -> None:
+    _, result = goals.send("navigate_to", x=9.0, y=4.4)
+    spinner.until(lambda: rover.x > 1.5)
+    nav2.kill()
+    ended = goals.end(result)
+    assert ended.outcome == RunSkill.Result.OUTCOME_FAILED
+    assert ended.message.endswith("Nav2 is gone; start it again, and ask anew")
 
 
 def test_without_nav2_a_goal_fails_and_says_what_to_do(goals) -> None:

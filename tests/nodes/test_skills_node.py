@@ -27,6 +27,7 @@ from tektra_interfaces.msg import (
     PeoplePositions,
     PersonPosition,
     RobotDescription,
+    RobotHolds,
     RobotLimits,
     RobotSafety,
     RobotState,
@@ -378,6 +379,45 @@ def test_velocities_from_outside_are_a_held_goal_that_ends_when_they_cease(goals
     spinner.during(0.3)
     assert len(rover.requests) == before
     assert goals.run("move", distance_m=0.1).outcome == RunSkill.Result.OUTCOME_SUCCEEDED
+
+
+def test_who_holds_a_robot_by_velocities_is_told_and_a_person_of_the_page_goes_before(
+    goals, rover, spinner, stranger
+) -> None:
+    teleop = Node("teleop")
+    spinner.add(teleop)
+    told: list[tuple[str, ...]] = []
+    teleop.create_subscription(
+        RobotHolds, "/tektra/velocity_holds", lambda m: told.append((*m.robots, *m.holders)), RELIABLE
+    )
+    sent = teleop.create_publisher(TwistStamped, "/rover1/cmd_vel_request", 10)
+    page = stranger.create_publisher(RobotHolds, "/tektra/robot_holds", RELIABLE)  # in a process of its own
+    spinner.until(lambda: sent.get_subscription_count() and page.get_subscription_count())
+    spinner.until(lambda: rover.node.count_subscribers("/tektra/velocity_holds"))
+    spinner.during(0.7)
+    ticking = teleop.create_timer(0.05, lambda: sent.publish(twist(teleop, x=0.2)))
+    spinner.until(lambda: ("rover1", "/teleop") in told, what="told who holds it")
+    stamp = rover.get_clock().now().to_msg
+    page.publish(RobotHolds(stamp=stamp(), robots=["rover1"], holders=["anna"]))
+    spinner.until(lambda: told[-1] == ("rover1", ""), what="told that it was let go of")
+    before = len(rover.requests)
+    spinner.during(1.0)
+    assert len(rover.requests) == before
+    page.publish(RobotHolds(stamp=stamp(), robots=["rover1"], holders=["anna"]))
+    from_page = stranger.create_publisher(TwistStamped, "/rover1/cmd_vel_request", 10)
+    ticking.cancel()
+    teleop.destroy_publisher(sent)
+    spinner.until(from_page.get_subscription_count)
+    spinner.during(1.2)
+    page.publish(RobotHolds(stamp=stamp(), robots=["rover1"], holders=["anna"]))
+    spinner.during(0.2)
+
+    def drive() -> bool:
+        from_page.publish(twist(stranger, x=0.1))
+        return any(request.twist.linear.x == 0.1 for request in rover.requests)
+
+    spinner.until(drive, what="driven by the page of who holds it")
+    assert told[-1] == ("rover1", "")  # the page tells of persons
 
 
 def test_a_velocity_in_the_moment_in_which_a_goal_ends_is_stepped_and_let_go_of(

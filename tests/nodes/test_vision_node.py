@@ -35,12 +35,14 @@ from tektra.common.known_people import KnownPeople
 from tektra.common.paths import share_dir
 from tektra.common.pixels import Pixels
 from tektra.common.sealing import Sealer
+from tektra.ros.clock import time_msg
 from tektra.ros.images import image_msg, jpeg_msg, pixels
 from tektra.ros.qos import LATCHED, RELIABLE, SENSOR
 from tektra.vision.backends.pictures import encode_jpeg
 from tektra.vision.intrinsics import Intrinsics, to_yaml
 from tektra_interfaces.msg import Detection2DArray, Expression, IdsList, IdsMatch, PeoplePositions, Scene
 from tektra_interfaces.srv import Analyze, Capture, EnrolPerson
+from tests.peers.vision_endpoint import endpoint
 
 #: A condition that has not come about within this is a failure; it is no measure of speed.
 PATIENCE_S = 60.0
@@ -212,6 +214,12 @@ def test_a_clip_becomes_images_detections_a_scene_and_a_face(start: Callable[...
     vision = start(source="clip-carphone")
     ros.until(lambda: any(s.frames > 5 and len(s.objects) >= 2 for s in scenes), "a scene of several looks")
     ros.until(lambda: images and jpegs and annotated and expressions and regions, "all topics")
+
+    def people() -> list[Any]:
+        every = [one for found in detections for one in found.detections]
+        return [one for one in every if one.results[0].hypothesis.class_id == "person"]
+
+    ros.until(lambda: len(people()) > 2, "detections of the person")
     image = pixels(images[-1])
     assert image.shape == (144, 176, 3)
     assert images[-1].header.frame_id == "camera"
@@ -221,11 +229,8 @@ def test_a_clip_becomes_images_detections_a_scene_and_a_face(start: Callable[...
     assert pixels(annotated[-1]).shape == image.shape
     assert {"person", "face"} <= {entry.class_id for entry in scenes[-1].objects}
     assert re.search(r"person|people", scenes[-1].description)
-    people = [
-        d for found in detections for d in found.detections if d.results[0].hypothesis.class_id == "person"
-    ]
-    assert len({person.id for person in people}) == 1
-    assert 0 < people[-1].bbox.size_x <= 176
+    assert len({person.id for person in people()}) == 1
+    assert 0 < people()[-1].bbox.size_x <= 176
     assert -1.0 <= expressions[-1].valence <= 1.0
     assert expressions[-1].header.stamp.sec > 0
     assert 0 < regions[-1].width <= 176
@@ -424,7 +429,7 @@ def test_somebody_before_an_8k_camera_is_placed(
     camera = ros.node.create_publisher(CompressedImage, "/porch/compressed", SENSOR)
 
     def publish() -> None:
-        large[:64, :64] = RNG.integers(0, 255, (64, 64, 3))  # the noise of all of it would take seconds
+        large[2100:2164, :64] = RNG.integers(0, 255, (64, 64, 3))  # the noise of all of it would take seconds
         taken_s = time.time()
         camera.publish(jpeg_msg(encode_jpeg(large, 60), taken_s, "porch"))
 
@@ -595,14 +600,19 @@ def test_a_face_is_enrolled_by_consent_recognised_and_forgotten(
     assert vision.close() == 0
 
 
+def floor_seen() -> Pixels:
+    """A picture of 320x240 of nothing but a floor."""
+    field = np.full((240, 320, 3), (120, 130, 125), np.uint8)
+    return field + np.linspace(0, 60, 320).astype(np.uint8)[None, :, None]
+
+
 def test_things_are_remembered_published_and_asked_for(
     start: Callable[..., Vision], ros: Ros, tmp_path: Path
 ) -> None:
     """A red cube on the floor of a field, drawn where a camera at a known place shows it; then it is taken away."""
     empty = tmp_path / "world.yaml"
     empty.write_text(FIELD)
-    field = np.full((240, 320, 3), (120, 130, 125), np.uint8)
-    field += np.linspace(0, 60, 320).astype(np.uint8)[None, :, None]
+    field = floor_seen()
     with_cube = field.copy()
     with_cube[140:160, 150:170] = (30, 30, 200)
     shown = {"image": with_cube}
@@ -641,3 +651,72 @@ def test_things_are_remembered_published_and_asked_for(
     )
     assert "I did not see it" in ask("Where is the red cube?")
     assert vision.close() == 0
+
+
+def test_a_thing_that_hangs_in_the_air_is_placed_by_its_depth_and_bad_depth_is_told_of(
+    start: Callable[..., Vision], ros: Ros, tmp_path: Path
+) -> None:
+    """A red cube 2 m ahead; the line of sight to it goes on to floor that is farther away."""
+    empty = tmp_path / "world.yaml"
+    empty.write_text(FIELD)
+    field = floor_seen()
+    field[140:160, 150:170] = (30, 30, 200)
+    focal, encoding = 160 / math.tan(1.05 / 2), {"is": "mono8"}
+    camera = ros.node.create_publisher(Image, "/camera/image_raw", SENSOR)
+    depth = ros.node.create_publisher(Image, "/camera/depth/image", SENSOR)
+    info = ros.node.create_publisher(CameraInfo, "/camera/depth/camera_info", SENSOR)
+    objects = ros.listen(Detection2DArray, "/tektra/vision/objects", RELIABLE)
+
+    def publish() -> None:
+        now_s = time.time()
+        drawn = np.full((240, 320), 6000) + np.random.default_rng().normal(0.0, 8.0, (240, 320))
+        drawn[140:160, 150:170] -= 4000
+        far = Image(height=240, width=320, step=640, encoding=encoding["is"])
+        far.data = array("B", drawn.astype("<u2").tobytes())
+        lens = CameraInfo(height=240, width=320, distortion_model="plumb_bob", d=[0.0] * 5)
+        lens.k = [focal, 0.0, 160.0, 0.0, focal, 120.0, 0.0, 0.0, 1.0]
+        for message, publisher in ((lens, info), (far, depth)):
+            message.header.stamp, message.header.frame_id = time_msg(now_s), "eye"
+            publisher.publish(message)
+        camera.publish(image_msg(noisy(field), now_s, "eye"))
+
+    ros.node.create_timer(0.2, publish)
+    start(camera="topic", detector="household", world_file=empty, depth_topic="/camera/depth/image",
+          faces_rate_hz=0.0, gestures_rate_hz=0.0, cpu_share=1.0, **POSE)  # fmt: skip
+    ros.until(partial(ros.says, "no depth: depth encoded as 'mono8'"), "why there is none")
+    encoding["is"] = "16UC1"
+    ahead = 2.0 * math.cos(0.3) - 2.0 * 30.0 / focal * math.sin(
+        0.3
+    )  # of a camera at (5, 5) that looks down by 0.3 rad
+
+    def placed() -> bool:
+        spots = [one.results[0].pose.pose.position for message in objects for one in message.detections]
+        return any(math.dist((spot.x, spot.y), (5.0 + ahead, 5.0)) < 0.1 and spot.z > 0.4 for spot in spots)
+
+    ros.until(placed, "the cube is where it hangs")
+
+
+def test_what_no_detector_can_answer_is_asked_of_a_vision_model_while_looks_go_on(
+    start: Callable[..., Vision], ros: Ros
+) -> None:
+    with endpoint(hold_s=3.0) as peer:
+        scenes = ros.listen(Scene, "/tektra/vision/scene", LATCHED)
+        camera = ros.node.create_publisher(Image, "/camera/image_raw", SENSOR)
+        room = cv2.resize(
+            np.random.default_rng(5).integers(60, 200, (12, 16, 3)).astype(np.uint8), (320, 240)
+        )
+        ros.node.create_timer(0.2, lambda: camera.publish(image_msg(noisy(room), time.time(), "eye")))
+        vision = start(camera="topic", detector="household", scene_model_url=peer.url, scene_model="seer",
+                       faces_rate_hz=0.0, gestures_rate_hz=0.0, cpu_share=1.0)  # fmt: skip
+        ros.until(lambda: scenes, "looks")
+        assert not peer.shown
+        before = len(scenes)
+        told = ros.call(Analyze, "/tektra/vision/analyze", Analyze.Request(question="Why is the sky blue?"))
+        assert told.success and told.description.startswith("I do not know.")
+        assert told.description.endswith("which thinks: \u201cA man in a red shirt reads a book\u201d.")
+        assert len(scenes) > before + 3 and [shown.question for shown in peer.shown] == [
+            "Why is the sky blue?"
+        ]
+        plain = ros.call(Analyze, "/tektra/vision/analyze", Analyze.Request(question="What do you see?"))
+        assert plain.success and len(peer.shown) == 1
+        assert vision.close() == 0

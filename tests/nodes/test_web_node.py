@@ -25,7 +25,8 @@ from rclpy.context import Context
 from rclpy.executors import MultiThreadedExecutor
 from rclpy.node import Node
 from rclpy.task import Future
-from std_msgs.msg import Empty
+from std_msgs.msg import Empty, String
+from std_srvs.srv import SetBool
 from websockets.sync.client import connect
 
 from tektra.ros.qos import AUDIO, LATCHED, RELIABLE, SAFETY_STATE, SENSOR
@@ -80,6 +81,9 @@ class Peer:
         node.create_timer(0.05, self._tell)
         node.create_service(ListModels, "/tektra/models/list", self._list)
         node.create_service(StopRobot, "/safety/reset_all", self._reset)
+        self.ears = node.create_publisher(String, "/tektra/speech_in/state", LATCHED)
+        self.ears.publish(String(data="listening"))
+        node.create_service(SetBool, "/tektra/speech_in/mute", self._mute)
         self.heard: list[Transcribe.Request] = []
         node.create_service(Transcribe, TRANSCRIBE, self._transcribe, callback_group=group)
         ActionServer(
@@ -114,6 +118,11 @@ class Peer:
     def _list(self, request: ListModels.Request, response: ListModels.Response) -> ListModels.Response:
         response.success = True
         response.models = [ModelInfo(name="qwen", kind=request.kind or "llm", backend="b", size_bytes=7)]
+        return response
+
+    def _mute(self, request: SetBool.Request, response: SetBool.Response) -> SetBool.Response:
+        self.ears.publish(String(data="muted" if request.data else "listening"))
+        response.success = True
         return response
 
     async def _transcribe(self, request: Transcribe.Request, _: Transcribe.Response) -> Transcribe.Response:
@@ -213,6 +222,14 @@ def test_what_is_kept_can_be_read_by_its_owner_alone(web: Web) -> None:
 def test_a_service_of_the_graph_answers(web: Web) -> None:
     (model,) = web.get("/ai/models?kind=stt").json()
     assert (model["name"], model["kind"], model["size_bytes"]) == ("qwen", "stt", 7)
+
+
+def test_tektras_ears_are_muted_and_what_they_said_before_the_gateway_came_is_known(web: Web) -> None:
+    until(lambda: web.get("/audio/ears").json() == {"state": "listening"}, "what was said before")
+    assert web.post("/audio/mute", {"muted": True}).status_code == 200
+    until(lambda: web.get("/audio/ears").json() == {"state": "muted"}, "the ears' word")
+    assert web.post("/audio/mute", {"muted": False}).status_code == 200
+    until(lambda: web.get("/audio/ears").json() == {"state": "listening"}, "the ears' word")
 
 
 def test_a_service_that_is_not_there_is_told_of(web: Web) -> None:

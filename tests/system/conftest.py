@@ -36,7 +36,12 @@ class RunningTektra:
     """`tektra up` under test. `log` is all that it wrote, `pids` the newest process of each name in it."""
 
     def __init__(
-        self, folder: Path, arguments: tuple[str, ...], *, launch_file: LaunchFile | None = None
+        self,
+        folder: Path,
+        arguments: tuple[str, ...],
+        *,
+        launch_file: LaunchFile | None = None,
+        kept: Path | None = None,
     ) -> None:
         self.domain = random.randint(20, 220)
         self.ports = free_ports()
@@ -44,7 +49,7 @@ class RunningTektra:
             **os.environ,
             "ROS_DOMAIN_ID": str(self.domain),
             "ROS_AUTOMATIC_DISCOVERY_RANGE": "LOCALHOST",
-            "TEKTRA_HOME": str(home(folder)),
+            "TEKTRA_HOME": str(home(kept or folder)),
             "ROS_LOG_DIR": str(folder / "ros_log"),
             "NO_COLOR": "1",
             "PYTHONPATH": os.pathsep.join([os.environ.get("PYTHONPATH", ""), str(SCRIPTED)]),
@@ -169,11 +174,15 @@ def _starter(folder: Path) -> Iterator[Start]:
     started: list[RunningTektra] = []
 
     def start(
-        *arguments: str, ready: bool = True, timeout_s: float = 120.0, launch_file: LaunchFile | None = None
+        *arguments: str,
+        ready: bool = True,
+        timeout_s: float = 120.0,
+        launch_file: LaunchFile | None = None,
+        kept: Path | None = None,
     ) -> RunningTektra:
         own = folder / f"tektra{len(started)}"
         own.mkdir()
-        running = RunningTektra(own, arguments, launch_file=launch_file)
+        running = RunningTektra(own, arguments, launch_file=launch_file, kept=kept)
         started.append(running)
         if ready:
             running.wait_ready(timeout_s)
@@ -186,7 +195,8 @@ def _starter(folder: Path) -> Iterator[Start]:
 
 @pytest.fixture
 def start_tektra(tmp_path: Path) -> Iterator[Start]:
-    """`start_tektra("mind:=false")` starts it and waits until it is ready; `ready=False` does not wait."""
+    """`start_tektra("mind:=false")` starts it and waits until it is ready; `ready=False` does not wait; what it keeps is in `kept`, or
+    in a folder of its own."""
     yield from _starter(tmp_path)
 
 

@@ -13,7 +13,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[2] / "bench"))
 from deafen import Deafened
 
-from tektra.launch.shared_memory import FOLDER, mapped_by
+from tektra.launch.shared_memory import FOLDER, mapped_by, ports_of
 
 #: The watchdog waits for 8 s; on a loaded machine everything takes longer.
 NOTICED_S = 90.0
@@ -42,7 +42,7 @@ def test_a_deaf_process_is_ended_and_comes_back(running, name: str) -> None:
     with Deafened(running.pids[name]):
         running.wait_until(lambda: running.starts(name) > starts, f"{name} started anew", NOTICED_S)
     running.wait_until(lambda: ready(running), f"all ready after {name} was deaf", NOTICED_S)
-    assert "it is deaf, mute or hangs; its threads: " in running.log
+    assert re.search(r"it is deaf(, mute or hangs| to whoever came later); its threads: ", running.log)
     assert re.search(r'File "[^"]+/executor\.py", line \d+ in ', running.log), "where it stood in Python"
 
 
@@ -51,6 +51,19 @@ def test_a_frozen_process_is_ended_and_comes_back(running) -> None:
     os.kill(running.pids["rover2/skills"], signal.SIGSTOP)
     running.wait_until(lambda: running.starts("rover2/skills") > starts, "started anew", NOTICED_S)
     running.wait_until(lambda: ready(running), "all ready", NOTICED_S)
+
+
+@pytest.mark.parametrize("name", ["safety", "watchdog"])
+def test_one_that_lost_its_port_of_shared_memory_is_ended_and_comes_back(running, name: str) -> None:
+    """Whom it knew it hears on; to whoever comes later it is deaf."""
+    running.wait_until(lambda: ready(running), "all ready", NOTICED_S)
+    starts, ports = running.starts(name), ports_of(running.pids[name])
+    assert ports
+    for port in ports:
+        (FOLDER / f"fastdds_port{port}").unlink(missing_ok=True)
+    running.wait_until(lambda: running.starts(name) > starts, f"{name} started anew", NOTICED_S)
+    running.wait_until(lambda: ready(running), f"all ready after {name} had lost a port", NOTICED_S)
+    assert "of shared memory" in running.log
 
 
 def test_what_a_killed_process_had_of_shared_memory_is_removed_while_the_others_run(running) -> None:

@@ -6,6 +6,8 @@ import { type Key, useTexts } from "@/lib/i18n";
 import { session } from "@/lib/session";
 import { useStore } from "@/lib/store";
 import { mayAs } from "@/lib/types";
+import { Deaf, EarsSwitch } from "./Ears";
+import { Listening, MicrophoneTools } from "./MicrophoneTools";
 import { PlanSteps } from "./PlanSteps";
 
 // Three.js is a large part of the page, and none of it is needed before the face is there.
@@ -32,9 +34,13 @@ function Presence() {
   const known = ["idle", "muted", "listening", "thinking", "speaking", "stopped"].includes(shown);
   return (
     <section className="presence" aria-label={t("face")}>
-      <Face />
-      <p className={`mode ${shown}`}>{known ? t(`mode_${shown}` as Key) : shown}</p>
-      {caption === null ? null : <p className="caption"><b>{caption.who === "tektra" ? "" : "“"}</b>{caption.text}</p>}
+      <div className="seen">
+        <Face />
+        <p className={`mode ${shown}`}>{known ? t(`mode_${shown}` as Key) : shown}</p>
+        <EarsSwitch />
+        {caption === null ? null : <p className="caption"><b>{caption.who === "tektra" ? "" : "“"}</b>{caption.text}</p>}
+      </div>
+      <Deaf />
     </section>
   );
 }
@@ -113,8 +119,6 @@ function Welcome() {
 
 function Composer() {
   const t = useTexts();
-  const microphone = useStore((state) => state.microphone);
-  const level = useStore((state) => state.level);
   const muted = useStore((state) => state.muted);
   const soundReady = useStore((state) => state.soundReady);
   const [words, setWords] = useState("");
@@ -127,19 +131,11 @@ function Composer() {
     setWords("");
   }
 
-  const told: Partial<Record<typeof microphone, Key>> = {
-    denied: "micDenied", insecure: "micInsecure", missing: "micMissing", asking: "micAsking",
-  };
-  const trouble = told[microphone];
   return (
     <form className="composer" onSubmit={submit}>
-      {trouble === undefined ? null : <p className="problem" role="status">{t(trouble)}</p>}
+      <Listening />
       <div className="tools">
-        <button type="button" className={microphone === "on" ? "microphone on" : "microphone"} aria-pressed={microphone === "on"}
-          style={{ ["--level" as string]: Math.min(1, level * 6) }}
-          onClick={() => void session().setMicrophone(microphone !== "on")}>
-          {t(microphone === "on" ? "listening" : "listen")}
-        </button>
+        <MicrophoneTools />
         <button type="button" aria-pressed={muted} onClick={() => session().setMuted(!muted)}>{t(muted ? "unmute" : "mute")}</button>
         {soundReady || muted ? null : <button type="button" onClick={() => void session().unlockSound()}>{t("soundOff")}</button>}
         <button type="button" onClick={() => session().newConversation()}>{t("newTalk")}</button>

@@ -27,6 +27,7 @@ function alone<T>(work: () => Promise<T>): Promise<T> {
 export class Api {
   private token = "";
   private endsMs = 0;
+  private accountId = "";
   private refreshing: Promise<Account> | null = null;
   /** The session that was open is none any more. */
   onEnded: () => void = () => undefined;
@@ -38,7 +39,7 @@ export class Api {
   /** Signs in by the cookie. Throws ApiProblem with status 401 where there is none, or it has ended. */
   refresh(): Promise<Account> {
     this.refreshing ??= alone(() => this.send<SignedIn>("POST", "/auth/refresh", {}))
-      .then((signed) => this.took(signed), (error: unknown) => {
+      .then((signed) => this.took(signed, true), (error: unknown) => {
         if (error instanceof ApiProblem && error.status === 401 && this.token !== "") {
           this.token = "";
           this.onEnded();
@@ -116,7 +117,14 @@ export class Api {
     }
   }
 
-  private took(signed: SignedIn): Account {
+  /** A refresh goes by the cookie, which another tab may have got for somebody else meanwhile: nobody becomes that one unasked. */
+  private took(signed: SignedIn, refreshed = false): Account {
+    if (refreshed && this.token !== "" && signed.account.id !== this.accountId) {
+      this.token = "";
+      this.onEnded();
+      throw new ApiProblem(401, { code: "not_signed_in", message: "somebody else signed in here", remedy: "sign in again" });
+    }
+    this.accountId = signed.account.id;
     this.token = signed.access_token;
     this.endsMs = performance.now() + signed.expires_in_s * 1000;
     return signed.account;

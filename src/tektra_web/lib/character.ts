@@ -84,7 +84,7 @@ export class Character {
 
   private lift(arms: Float32Array | null): void {
     const hands = this.named.get("hands");
-    if (hands !== undefined) hands.visible = arms !== null;
+    if (hands !== undefined) hands.visible = reachOf(this.lifts, arms) > 0; // at rest they hang below the picture
     if (arms === null && !this.lifted) return;
     this.lifted = arms !== null;
     for (const { bone, turns } of this.limbs) {

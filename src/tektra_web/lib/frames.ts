@@ -2,6 +2,7 @@
 /** The socket's bytes, as tektra/web/socket/binary.py has them: a head of 16 bytes, little-endian, then the content. */
 
 export const VOICE_IN = 1, CAMERA_IN = 2, VOICE_OUT = 17, CAMERA_OUT = 18, AVATAR = 19;
+const KINDS = new Set([VOICE_IN, CAMERA_IN, VOICE_OUT, CAMERA_OUT, AVATAR]);
 const HEAD_BYTES = 16;
 const LAST = 1;
 
@@ -29,6 +30,7 @@ export function pack(frame: Frame): ArrayBuffer {
 export function unpack(data: ArrayBuffer): Frame | null {
   if (data.byteLength < HEAD_BYTES) return null;
   const view = new DataView(data);
+  if (!KINDS.has(view.getUint8(0))) return null;
   return {
     kind: view.getUint8(0),
     last: (view.getUint8(1) & LAST) !== 0,

@@ -19,7 +19,8 @@ export function isLanguage(text: string): text is Language {
 }
 
 export function text(language: Language, key: Key, values: Record<string, string> = {}): string {
-  return TEXTS[language][key].replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? "");
+  // A name that is newer than this page, such as a colour's, is shown as it is.
+  return (TEXTS[language][key] ?? String(key)).replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? "");
 }
 
 /** What a text of that key is to be given. */

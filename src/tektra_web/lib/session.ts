@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Api, ApiProblem, GivenUp } from "./api";
-import { Microphone, VoicePlayer } from "./audio";
+import { VoicePlayer } from "./audio";
 import { abandoned, answered, asked, heard, refused } from "./conversation";
 import { AVATAR, CAMERA_OUT, type Frame, VOICE_IN, VOICE_OUT, avatarOf } from "./frames";
 import { type Key, type Language, isLanguage, skillName, t } from "./i18n";
+import { Microphone, type Wishes, browserDevice } from "./microphone";
 import { Socket } from "./socket";
 import { problemTold } from "./problems";
 import { STOP_REST_MS, Stopping, withFailed, withSent } from "./stopping";
@@ -47,13 +48,13 @@ class Session {
     this.player = new VoicePlayer(() => this.serverNow(), (speaking) => {
       if (useStore.getState().speaking !== speaking) useStore.setState({ speaking });
     });
-    this.microphone = new Microphone(
-      (content, rate, sequence, last) => this.socket.sendFrame({
+    this.microphone = new Microphone({
+      sound: (content, rate, sequence, last) => this.socket.sendFrame({
         kind: VOICE_IN, last, param: rate, sequence, whenMs: this.serverNow(), content,
       }),
-      (level) => useStore.setState({ level }),
-      (microphone) => useStore.setState({ microphone }),
-    );
+      level: (level, sending) => useStore.setState({ level, sending }),
+      state: (microphone, wishes) => useStore.setState({ microphone, wishes }),
+    }, browserDevice);
   }
 
   serverNow(): number {
@@ -167,10 +168,10 @@ class Session {
     if (!this.socket.send({ type: "lease", robot, action, to })) this.toast("error", t("notSentOffline"));
   }
 
-  async setMicrophone(on: boolean): Promise<void> {
-    if (!on) return this.microphone.close();
-    await this.unlockSound();
-    await this.microphone.open();
+  /** What is wanted of the microphone; true once it is heard so. */
+  wish(wished: Partial<Wishes>): Promise<boolean> {
+    void this.unlockSound();
+    return this.microphone.wish(wished);
   }
 
   setMuted(muted: boolean): void {
@@ -243,7 +244,7 @@ class Session {
     this.socket.close();
     this.microphone.close();
     this.player.hush();
-    useStore.setState({ phase: "out", ended, draft: null, toasts: [], account: null, entries: [], conversationId: "", plans: {}, question: null, robots: {}, safety: null, caption: null, ways: {}, obstacles: {}, people: [] });
+    useStore.setState({ phase: "out", ended, draft: null, toasts: [], ears: "", account: null, entries: [], conversationId: "", plans: {}, question: null, robots: {}, safety: null, caption: null, ways: {}, obstacles: {}, people: [] });
   }
 
   private subscribe(): void {
@@ -334,6 +335,9 @@ class Session {
         useStore.setState({
           mode: message.mode, expression: message.expression, gesture: message.gesture, look: message.look as Look,
         });
+        break;
+      case "ears":
+        useStore.setState({ ears: message.state });
         break;
       case "caption":
         useStore.setState((state) => ({

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { create } from "zustand";
-import type { MicrophoneState } from "./audio";
+import { type MicrophoneState, NO_WISHES, type Wishes } from "./microphone";
 import type { Entry } from "./conversation";
 import type { Language } from "./i18n";
-import type { Account, Look, PersonAt, Plan, Robot, RobotStatus, SafetyState, Spot, WorldMap } from "./types";
+import type { Account, EarsState, Look, PersonAt, Plan, Robot, RobotStatus, SafetyState, Spot, WorldMap } from "./types";
 
 export type Phase = "loading" | "out" | "in";
 export type Room = "talk" | "robots" | "operate";
@@ -24,9 +24,12 @@ export interface State {
   entries: Entry[]; plans: Record<string, Plan>; question: Question | null; conversationId: string;
   caption: { who: string; text: string } | null;
   mode: string; expression: string; gesture: string; look: Look;
+  /** Whether Tektra hears at all; "": not told yet. */
+  ears: EarsState;
   /** As it is being changed here, and not saved yet. */
   draft: Look | null;
-  microphone: MicrophoneState; level: number; muted: boolean; speaking: boolean; soundReady: boolean;
+  /** `sending`: sound of it goes out now. */
+  microphone: MicrophoneState; wishes: Wishes; level: number; sending: boolean; muted: boolean; speaking: boolean; soundReady: boolean;
   /** Robots whose stop could not be sent, "" for all: until one was sent, or a person says that they know. */
   stopsUnsent: string[];
   toasts: Toast[]; world: WorldMap | null;
@@ -38,8 +41,8 @@ export interface State {
 export const useStore = create<State>(() => ({
   phase: "loading", ended: false, account: null, link: "connecting", room: "talk", language: "en", theme: "auto",
   safety: null, robots: {}, track: {}, entries: [], plans: {}, question: null, conversationId: "", caption: null,
-  mode: "idle", expression: "neutral", gesture: "", look: {}, draft: null,
-  microphone: "off", level: 0, muted: false, speaking: false, soundReady: false, stopsUnsent: [], toasts: [], world: null,
+  mode: "idle", expression: "neutral", gesture: "", look: {}, ears: "", draft: null,
+  microphone: "off", wishes: NO_WISHES, level: 0, sending: false, muted: false, speaking: false, soundReady: false, stopsUnsent: [], toasts: [], world: null,
   ways: {}, obstacles: {}, people: [],
 }));
 

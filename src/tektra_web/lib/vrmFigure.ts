@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type VRM, type VRMHumanBoneName, VRMLoaderPlugin, VRMUtils } from "@pixiv/three-vrm";
+import { type VRM, type VRMHumanBoneName, VRMLoaderPlugin, VRMMetaLoaderPlugin, VRMUtils } from "@pixiv/three-vrm";
 import { Box3, Euler, type Object3D, Quaternion, Vector3 } from "three";
 import { GLTFLoader } from "three/examples/jsm/loaders/GLTFLoader.js";
 import { NECK_SHARE } from "./character";
@@ -20,12 +20,10 @@ export class VrmFigure {
   private readonly euler = new Euler();
   /** Models of VRM 0.x look the other way. */
   private readonly former: boolean;
-  private readonly oneLid: boolean;
 
   private constructor(private readonly vrm: VRM, joints: readonly RestJoint[]) {
     this.scene = vrm.scene;
     this.former = vrm.meta.metaVersion === "0";
-    this.oneLid = vrm.expressionManager?.getExpression("blinkLeft") == null || vrm.expressionManager.getExpression("blinkRight") == null;
     this.retarget = new Retarget(joints, (bone) => vrm.humanoid.getNormalizedBoneNode(bone as VRMHumanBoneName) !== null);
     if (vrm.lookAt) vrm.lookAt.autoUpdate = false;
   }
@@ -33,7 +31,11 @@ export class VrmFigure {
   /** From a file that the gateway checked. Throws where it cannot be shown. */
   static async load(data: ArrayBuffer, joints: readonly RestJoint[]): Promise<VrmFigure> {
     const loader = new GLTFLoader();
-    loader.register((parser) => new VRMLoaderPlugin(parser));
+    loader.register((parser) => {
+      // What its author allows was shown to whoever brought it, whatever licence that is.
+      const meta = (parser.json as { extensions?: { VRMC_vrm?: { meta?: { licenseUrl?: string } } } }).extensions?.VRMC_vrm?.meta;
+      return new VRMLoaderPlugin(parser, { metaPlugin: new VRMMetaLoaderPlugin(parser, { acceptLicenseUrls: [meta?.licenseUrl as string] }) });
+    });
     const gltf = await loader.parseAsync(data, "");
     const vrm = gltf.userData["vrm"] as VRM | undefined;
     if (vrm === undefined) throw new Error("no VRM");
@@ -56,13 +58,13 @@ export class VrmFigure {
     }
     this.retarget.at(arms, reach, this.turns);
     for (const [bone, turn] of this.turns) this.turnBone(bone as VRMHumanBoneName, this.turn.copy(turn));
-    const told: Record<string, number> = { ...lipsOf(weights), ...feelingsOf(weights) };
+    const told: Record<string, number> = { ...lipsOf(weights), ...this.felt(weights) };
     const [left, right] = lidsOf(weights);
-    if (this.oneLid) told["blink"] = (left + right) / 2;
-    else Object.assign(told, { blinkLeft: left, blinkRight: right });
+    if (this.moves("blinkLeft") && this.moves("blinkRight")) Object.assign(told, { blinkLeft: left, blinkRight: right });
+    else told["blink"] = (left + right) / 2;
     for (const [name, value] of Object.entries(told)) expressionManager?.setValue(name, value);
     if (lookAt) Object.assign(lookAt, gazeOf(weights));
-    // Not vrm.update: what constrains nodes to each other may be bound to itself, and is left out.
+    // Not vrm.update: the gateway leaves out what constrains nodes to each other, which may be bound to themselves.
     humanoid.update();
     lookAt?.update(seconds);
     expressionManager?.update();
@@ -76,6 +78,17 @@ export class VrmFigure {
 
   dispose(): void {
     VRMUtils.deepDispose(this.vrm.scene);
+  }
+
+  /** Exporters write every expression there is, and leave those empty that a figure has not. */
+  private moves(name: string): boolean {
+    return (this.vrm.expressionManager?.getExpression(name)?.binds.length ?? 0) > 0;
+  }
+
+  /** What it feels by the names that it knows: VRM 0.x has none for surprise, and VRoid Studio's figures have one of their own. */
+  private felt(weights: Float32Array): Record<string, number> {
+    const { surprised, ...others } = feelingsOf(weights);
+    return { ...others, [this.moves("surprised") ? "surprised" : "Surprised"]: surprised };
   }
 
   private turnBone(bone: VRMHumanBoneName, turn: Quaternion): void {

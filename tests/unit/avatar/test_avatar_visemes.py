@@ -68,10 +68,22 @@ def test_a_p_between_two_vowels_closes_the_lips():
 
 
 def test_cancelling_forgets_what_has_not_begun_and_ends_what_sounds():
+    """What was announced and not said moves no lips."""
     timeline = spoken(Viseme("aa", 10.0, 1.0), Viseme("O", 11.0, 0.5))
     timeline.cancel("u", 10.2)
     assert timeline.at(10.4)[1] == "sil"
     assert timeline.at(11.2)[1] == "sil"
+
+
+@pytest.mark.parametrize("utterance", ["u", "another"])
+def test_after_an_interruption_the_lips_move_again(utterance):
+    """met4citizen/TalkingHead#132: they were dead then. A pause takes back what was announced, and goes on with the same utterance."""
+    timeline = spoken(Viseme("aa", 10.0, 1.0))
+    timeline.cancel("u", 10.2)
+    timeline.add(utterance, [Viseme("O", 11.0, 0.3)])
+    assert timeline.at(10.6)[1] == "sil"
+    assert timeline.at(11.15)[1] == "O"
+    assert timeline.speaking(11.15)
 
 
 def test_cancelling_one_utterance_leaves_the_other():

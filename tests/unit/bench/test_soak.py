@@ -121,9 +121,8 @@ class House:
 
         return {name: taken(name, pid) for name, pid in self.pids.items() if pid in self.alive}
 
-    @property
-    def left_behind(self) -> set[str]:
-        return {"fastrtps_1"} if "shared memory is left" in self.faults else set()
+    def lost_in_shared_memory(self) -> tuple[set[str], set[str]]:
+        return ({"fastrtps_1"} if "shared memory is left" in self.faults else set()), {"fastdds_port7414"}
 
     def _notices(self, pid: int, *, also_if_it_hears: bool = False) -> None:
         seconds = 30.0 if "the watch is slow" in self.faults else NOTICED_S

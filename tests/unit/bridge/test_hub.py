@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tektra.bridge.frames import RobotShape, Transform
+from tektra.bridge.drawn import Drawing
+from tektra.bridge.frames import Transform
 from tektra.bridge.hub import Hub, Look
 from tektra.bridge.schemas import Schemas
 from tektra.common.world import World
@@ -48,9 +50,13 @@ class Viewers:
 
     def send_map(self, world: World, stamp_ns: int) -> None: ...
 
-    def send_robot(self, shape: RobotShape, stamp_ns: int) -> None: ...
+    def draw(self, drawing: Drawing, stamp_ns: int) -> None: ...
 
-    def remove_robot(self, robot: str, stamp_ns: int) -> None: ...
+    def erase(self, key: str, stamp_ns: int) -> None: ...
+
+    def tell(self, channel: str, words: Mapping[str, Any]) -> None: ...
+
+    def show(self, jpeg: bytes, stamp_ns: int) -> None: ...
 
 
 class Ros:

@@ -82,3 +82,11 @@ def test_odometry_that_is_its_own_localisation_proves_nothing() -> None:
     assert "tape" in track.truth()
     track.placed(4.0, (7.4, 1.0))
     assert "within 0.400 m" in track.truth()
+
+
+def test_who_drives_on_with_its_link_cut_has_no_watchdog() -> None:
+    brakes = Braking(0.05, 2.0, 0.0, 8)
+    stands = watchdog(Stop(0.3, 0.05, 2.0), 2.0, brakes, "its link was cut")
+    assert "after its link was cut" in stands
+    with pytest.raises(Unmeasured, match="after its link was cut"):
+        watchdog(Stop(0.3, 0.58, 2.0), 2.0, brakes, "its link was cut")

@@ -8,11 +8,12 @@ import pytest
 from builtin_interfaces.msg import Time
 
 from tektra.common.errors import OptionError
-from tektra.common.robot_wire import ImuReading, JointReadings, State
+from tektra.common.robot_wire import ImuReading, JointReadings, Scan, State
 from tektra.driver import convert
 from tektra.driver.describe import describe
 from tektra.driver.options import DriverOptions
 from tektra.driver.planar import compose
+from tektra.driver.urdf import made_urdf
 
 STAMP = Time(sec=7)
 OPTIONS = DriverOptions()
@@ -54,6 +55,30 @@ def test_map_to_odom_to_base_is_where_the_robot_says_that_it_is() -> None:
 )
 def test_each_edge_has_a_switch(changes: dict[str, object], left: list[str]) -> None:
     assert [parent for parent, _ in edges(replace(OPTIONS, **changes), state())] == left
+
+
+def test_a_namespaced_tree_has_frames_without_a_prefix_and_a_topic_of_its_own() -> None:
+    """As Nav2's bring-up of several robots expects them: whatever names a frame names these."""
+    options = replace(
+        OPTIONS, namespaced_tf=True, footprint=[0.2, 0.2, -0.2, 0.2, -0.2, -0.2], linear_speed=0.5
+    )
+    described = describe("rover1", options)
+    assert described.tf_topic == "tf" and DESCRIBED.tf_topic == "/tf"
+    named = [
+        (e.header.frame_id, e.child_frame_id) for e in convert.transforms(state(), STAMP, described, options)
+    ]
+    assert named == [("odom", "base_link"), ("map", "odom")]
+    odometry = convert.odometry(state(), STAMP, described)
+    assert (odometry.header.frame_id, odometry.child_frame_id) == ("odom", "base_link")
+    scan = Scan(seq=1, t=0.0, angle_min=0.0, angle_step=0.1, range_min=0.1, range_max=5.0, ranges=(1.0, None))
+    inertial = ImuReading(1, 0.0, (0.0, 0.0, 0.0), (0.0, 0.0, 9.8))
+    assert {convert.measurement(one, 1.0, described).header.frame_id for one in (scan, inertial)} == {
+        "base_link"
+    }
+    announced = convert.description(described, options)
+    assert (announced.base_frame, announced.odom_frame) == ("base_link", "odom")
+    assert 'link name="base_link"' in made_urdf(described, options)
+    assert 'link name="rover1/base_link"' in made_urdf(DESCRIBED, OPTIONS)
 
 
 def test_what_does_not_know_its_place_publishes_no_map_to_odom() -> None:

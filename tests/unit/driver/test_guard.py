@@ -109,6 +109,13 @@ def test_with_a_fresh_permit_and_heartbeat_it_moves_as_permitted_and_no_longer(d
     assert 0.0 < command.ttl_s <= 0.1 + 1e-9  # the heartbeat's 100 ms end before the permit's 110 ms
 
 
+def test_a_permit_that_came_while_the_link_was_cut_moves_nothing_when_it_is_back(desk):
+    desk.guard.link(False)
+    desk.permit()
+    desk.guard.link(True)
+    assert desk.verdict.reason == "no permit"
+
+
 def test_a_permit_runs_out(desk):
     desk.permit()
     desk.wait(0.06)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Whatever a driver hears in whatever order: 10,000 random stories a run, a million with TEKTRA_NIGHTLY=1.
+"""Whatever a driver hears in whatever order: 10,000 random stories a run, or TEKTRA_STORIES (`bench/run nightly`: a million).
 
 Hypothesis draws seeds, and each seed is some stories: drawing every event by itself would take ten times as long.
 """
@@ -15,7 +15,7 @@ from tektra.driver.commands import Drive, Land, MoveGripper, MoveJoints, StandSt
 from tektra.driver.guard import Guard, Permit, SafetyReading
 from tektra.driver.options import DriverOptions
 
-STORIES = 1_000_000 if os.environ.get("TEKTRA_NIGHTLY") else 10_000
+STORIES = int(os.environ.get("TEKTRA_STORIES", "10000"))
 PER_SEED, EVENTS = 50, 40
 OPTIONS = DriverOptions(
     joint_names=["waist"], joint_lower=[-1.0], joint_upper=[1.0], joint_speed=[1.0], joint_acceleration=[4.0],

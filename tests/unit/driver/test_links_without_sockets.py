@@ -2,6 +2,7 @@
 """The rules of the mavlink and ros_base back ends without sockets, processes or ROS."""
 
 import math
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given, settings
@@ -11,8 +12,9 @@ from tektra.common.robot_wire import RobotHello, State
 from tektra.driver.backends.link_options import MavlinkOptions, RosBaseOptions
 from tektra.driver.backends.mavlink import MavlinkLink
 from tektra.driver.backends.ros_base import RosBaseLink
-from tektra.driver.commands import Drive, Land, StandStill, TakeOff
-from tektra.driver.mavlink_orders import ZERO, Arm, SetMode, Setpoint
+from tektra.driver.backends.unitree import STOP_MOVE, UnitreeLink
+from tektra.driver.commands import Drive, Land, StandStill, TakeOff, Tool
+from tektra.driver.mavlink_orders import IN_AIR, ON_GROUND, ZERO, Arm, SetMode, Setpoint
 from tektra.driver.mavlink_vehicle import Vehicle
 from tektra.driver.planar import compose, inverse
 
@@ -313,6 +315,7 @@ def test_another_station_with_the_same_system_takes_the_leave_to_move_until_it_i
 @pytest.mark.parametrize("flight", [TakeOff(2.0, 0.12), Land(0.12)])
 def test_another_station_with_the_same_system_takes_the_leave_to_fly_too(flight):
     copter = Ground(mode=COPTER_GUIDED, sort=2)
+    copter.vehicle.told.above_home(1.0)
     copter.vehicle.told.twin(copter.now_s)
     assert copter.vehicle.fly(flight, copter.now_s) == ([], False)
     copter.tick(5.1)
@@ -336,3 +339,68 @@ class Heartbeat:
     def __init__(self, system, component):
         self.get_srcSystem, self.get_srcComponent = lambda: system, lambda: component
         self.get_type = lambda: "HEARTBEAT"
+
+
+@pytest.mark.parametrize("stood", [True, False])
+def test_where_the_ground_is_a_driver_that_came_in_mid_air_learns_from_where_it_was_armed(stood):
+    """By the local origin a copter that took off 10 m above it would have been flown 5 m under the ground."""
+    vehicle = Vehicle(MavlinkOptions(guided_timeout_s=0.0))
+    vehicle.heartbeat(sort=2, autopilot=3, mode=COPTER_GUIDED, armed=True, now_s=0.0)
+    vehicle.told.attitude(0.0, 0.0, 0.0)
+    vehicle.told.landed_state = ON_GROUND if stood else IN_AIR
+    vehicle.position(0.0, 0.0, 0.0, 0.0, 9.0, 0.0, height_m=10.0)
+    vehicle.told.landed_state = IN_AIR
+    vehicle.position(0.0, 0.0, 0.0, 0.0, 9.1, 0.1, height_m=18.0)
+    vehicle.told.attitude(0.0, 0.0, 0.1)
+    assert math.isfinite(vehicle.told.altitude_m) is stood
+    if not stood:
+        assert vehicle.fly(TakeOff(5.0, 0.12), 0.1) == ([], False)
+        vehicle.told.above_home(8.0)
+    assert vehicle.told.altitude_m == pytest.approx(8.0)
+    (down,), follows = vehicle.fly(TakeOff(5.0, 0.12), 0.1)
+    assert follows and down.up_mps < 0.0
+
+
+class Sport:
+    """A robot on legs, as its sport service tells it."""
+
+    def __init__(self, velocity, turn=0.0):
+        self.asked = []
+        self.state = SimpleNamespace(
+            t_s=0.0, mode=3, error=0, place=(0.0, 0.0), yaw=0.0, velocity=velocity, turn=turn, height=0.3
+        )
+
+    def newest(self, now_s):
+        return self.state
+
+    def refused(self):
+        return ""
+
+    def listeners(self):
+        return 1
+
+    def tellers(self, now_s):
+        return 1
+
+    def ask(self, api_id, values=None, *, answered=True):
+        self.asked.append(api_id)
+        return True
+
+
+@pytest.mark.parametrize(
+    ("velocity", "turn", "halts"),
+    [
+        ((0.0, 0.0), 0.0, False),
+        ((0.2, 0.0), 0.0, True),
+        ((math.nan, 0.0), 0.0, True),
+        ((0.0, 0.0), math.nan, True),
+    ],
+)
+def test_legs_whose_speed_is_no_number_are_halted_as_if_they_walked(velocity, turn, halts):
+    """A posture that is under way must not be ended half-way, so what stands is not halted again."""
+    link = UnitreeLink("dog1", "", 0)
+    link._sport = sport = Sport(velocity, turn)
+    link.poll(0.0)
+    assert link.send(StandStill(), 0.0)
+    assert (STOP_MOVE in sport.asked) is halts
+    assert link.send(Tool("lie_down", 1.0, 0.1), 0.0) is not halts

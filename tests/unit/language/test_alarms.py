@@ -20,7 +20,7 @@ from tektra.language.stop import MAX_CHARACTERS, alarmed, is_stop
 
 DATA = Path(__file__).parents[2] / "data"
 #: Of cries that no rule was written for, so many are heard by both ears; of what only looks like one, so many stop.
-LEAST_HEARD, MOST_FALSE = 0.45, 0.03
+LEAST_HEARD, MOST_FALSE = 0.57, 0.03
 
 
 def cries(name: str) -> list[str]:
@@ -114,3 +114,27 @@ def test_without_the_weights_the_rules_hear_alone(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(alarms, "known", lambda: (None, "gone"))
     assert not alarmed("you're pinching my finger")
     assert is_stop("stop")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my scarf's going round your axle",
+        "das zwickt lass los",
+        "la mia sciarpa si arrotola sul tuo asse",
+        "quita tus pinzas de mi hermana",
+        "you're sitting on my cardigan",
+        "da kommt ein alter Mann auf dich zu",
+        "attention tu vas droit sur la vieille dame",
+        "sto p right there",
+    ],
+)
+def test_a_cry_is_known_by_the_kinds_of_its_words(text: str) -> None:
+    assert is_stop(text) or alarmed(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["alte Leute sind oft einsam", "die alte Lampe ist schön", "freeze the berries"]
+)
+def test_a_word_that_stops_only_at_the_beginning_is_none_elsewhere(text: str) -> None:
+    assert not (is_stop(text) or alarmed(text))

@@ -186,3 +186,43 @@ def test_a_robot_called_spot_is_called_and_a_stp_behind_a_name_is_for_that_robot
 )
 def test_a_stop_of_another_day_is_one_while_it_may_be_a_reproach(words: str, stops: bool) -> None:
     assert (verdict(words, ROBOTS).kind is Kind.STOP) is stops
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "no wait forty degrees",
+        "no wait, forty degrees",
+        "turn left thirty degrees no wait forty five degrees",
+        "drive three metres, no wait, not three, two and a half",
+        "hang on I mean half a metre",
+        "nein warte vierzig Grad",
+        "dreh dich um dreißig Grad, nein warte, fünfundvierzig Grad",
+        "warte lieber anderthalb Meter",
+        "non attends, quarante degrés",
+        "avance de deux mètres, non attends, trois mètres",
+        "no espera, cuarenta grados",
+        "espera, mejor metro y medio",
+        "no aspetta, ventotto gradi",
+        "aspetta, anzi un metro e mezzo",
+    ],
+)
+def test_a_quantity_alone_behind_a_mere_wait_corrects_one(words: str) -> None:
+    assert verdict(words, ROBOTS).kind is not Kind.STOP
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "wait, two people are behind you",
+        "wait! two metres",
+        "wait, ten seconds",
+        "stop, forty degrees",
+        "warte, zwei Kinder sind da",
+        "attends, deux enfants sont là",
+        "espera, hay dos niños",
+        "aspetta, ci sono due bambini",
+    ],
+)
+def test_anything_more_or_a_time_or_a_real_stop_is_no_such_correction(words: str) -> None:
+    assert verdict(words, ROBOTS).kind is Kind.STOP

@@ -12,6 +12,7 @@ import yaml
 
 from tektra.language.clauses import WORD, plain_text, sentences
 from tektra.language.stop import LEXICON
+from tektra.language.stop_clause import Clause, Kind
 from tektra.language.stop_lexicon import LISTS, Table
 
 TABLES = Path(__file__).parents[2] / "data" / "stopping"
@@ -50,3 +51,19 @@ def test_a_long_row_holds_a_stop_where_one_begins_at_any_of_its_words() -> None:
 @pytest.mark.parametrize("text", ["a\tb", "a1 b", "a\u2003b", "x²y", "a\u0660b", "中文 字", "a\x1cb", "ⅱ a"])
 def test_words_are_cut_where_the_pattern_cuts_them(text: str) -> None:
     assert [*chain.from_iterable(chain.from_iterable(sentences(text)))] == WORD.findall(plain_text(text))
+
+
+def test_a_clause_that_is_passed_over_would_have_meant_nothing() -> None:
+    chance = random.Random(1)
+    words, triggers = sorted(LEXICON.vocabulary), sorted(LEXICON.triggers)
+    passed = 0
+    for _ in range(10_000):
+        row = [
+            chance.choice(words if chance.random() < 0.6 else triggers) for _ in range(chance.randint(1, 6))
+        ]
+        if LEXICON.may_mean(row):
+            continue
+        passed += 1
+        clause = Clause(LEXICON, row, (), (), slips=False)
+        assert clause.kind() is (Kind.NONE if clause.weighs else None), row
+    assert passed > 1000

@@ -26,6 +26,7 @@ from tektra.language.turns import Turn, goes_on_from, is_backchannel, joined, tu
     ],
 )
 def test_a_sentence_that_calls_for_more_goes_on(text: str) -> None:
+    """pipecat#5814: a pause at a comma ended the turn."""
     assert turn_of(text) is Turn.OPEN
 
 
@@ -145,3 +146,18 @@ def test_the_rest_of_a_sentence_is_joined_to_it(earlier: str, text: str, whole: 
 )
 def test_what_is_said_for_itself_is_not(earlier: str, text: str) -> None:
     assert not goes_on_from(text, earlier)
+
+
+@pytest.mark.parametrize(
+    ("earlier", "text", "goes_on"),
+    [
+        ("gira a sinistra", "di novanta gradi", True),
+        ("turn left", "by ninety degrees", True),
+        ("tourne à gauche", "de quatre-vingt-dix degrés", True),
+        ("fahr zwei Meter", "aber langsam", True),
+        ("vai in cucina", "di' ciao a Anna", False),
+        ("fahr in die Küche", "wie spät ist es?", False),
+    ],
+)
+def test_how_much_or_how_is_the_rest_of_an_order(earlier: str, text: str, goes_on: bool) -> None:
+    assert goes_on_from(text, earlier) is goes_on

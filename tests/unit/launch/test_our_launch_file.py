@@ -76,9 +76,9 @@ def test_robots_differ_in_link_and_port(read) -> None:
     plan = read(rover1_port="1", rover2_port="2", arm1_port="3", robot_host="10.0.0.9")
     drivers = [values(one(plan, f"/{robot}/driver")) for robot in ("rover1", "rover2", "arm1")]
     assert drivers == [
-        {"link": "json_tcp", "host": "10.0.0.9", "port": 1},
-        {"link": "json_udp", "host": "10.0.0.9", "port": 2},
-        {"link": "json_tcp", "host": "10.0.0.9", "port": 3},
+        {"link": "json_tcp", "host": "10.0.0.9", "port": 1, "namespaced_tf": False},
+        {"link": "json_udp", "host": "10.0.0.9", "port": 2, "namespaced_tf": False},
+        {"link": "json_tcp", "host": "10.0.0.9", "port": 3, "namespaced_tf": False},
     ]
     files = [one(plan, f"/{robot}/driver").parameters[0] for robot in ("rover1", "rover2", "arm1")]
     assert [file.name for file in files if isinstance(file, Path)] == [
@@ -118,3 +118,8 @@ def test_every_parameter_fits_its_node(read) -> None:
 
 def test_every_argument_says_what_it_is_for(read) -> None:
     assert [entry.name for entry in read().arguments if not entry.description or entry.default is None] == []
+
+
+@pytest.mark.parametrize(("sim", "port"), [("true", 7200), ("false", 0)])
+def test_pictures_of_the_home_are_offered_where_a_simulator_runs(read, sim: str, port: int) -> None:
+    assert values(one(read(sim=sim, truth_port="7200"), "/tektra/bridge"))["home_port"] == port

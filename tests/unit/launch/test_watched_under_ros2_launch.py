@@ -66,3 +66,11 @@ def test_the_watchdog_runs_whatever_is_chosen_and_ends_what_is_deaf() -> None:
     assert {param.get("from") for param in watchdog} == {"$(var params)"}
     assert WatchdogOptions().end_deaf and WatchdogOptions().deaf_s <= 10.0
     assert "watchdog" not in (share_dir() / "config" / "tektra.yaml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", ["robot.launch.xml", "fleet.launch.xml"])
+def test_robots_on_a_computer_of_their_own_may_have_a_watchdog_there(name: str) -> None:
+    root = ElementTree.parse(share_dir() / "launch" / name).getroot()
+    (watchdog,) = (node for node in root.iter("node") if node.get("exec") == "watchdog")
+    (argument,) = (arg for arg in root.iter("arg") if arg.get("name") == "watchdog")
+    assert watchdog.get("if") == "$(var watchdog)" and argument.get("default") == "false"

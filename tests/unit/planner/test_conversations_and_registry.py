@@ -19,6 +19,7 @@ from tektra.planner.conversation.conversations import (
 )
 from tektra.planner.conversation.export import export
 from tektra.planner.conversation.replies import replies
+from tektra.planner.models.model_list import backend_of_file
 from tektra.planner.models.registry import ModelRegistry
 from tektra.planner.options import PlannerOptions
 from tektra.planner.plans.outcomes import told
@@ -250,6 +251,18 @@ def test_a_file_names_endpoints_weights_tasks_and_who_stands_in(tmp_path: Path) 
     assert made["llama"][1].base_url.endswith(":11434/v1") and made["llama"][1].timeout_s == 5.0
     registry.select("large")
     assert made["large"][1].api_key_env == "CLOUD_KEY"
+
+
+def test_a_folder_that_was_packed_for_mlx_is_given_to_mlx(tmp_path: Path) -> None:
+    assert backend_of_file(tmp_path) == "transformers"
+    (tmp_path / "config.json").write_text(
+        '{"model_type": "llama", "quantization_config": {"quant_method": "awq"}}'
+    )
+    assert backend_of_file(tmp_path) == "transformers"
+    (tmp_path / "config.json").write_text(
+        '{"model_type": "llama", "quantization": {"group_size": 64, "bits": 4}}'
+    )
+    assert backend_of_file(tmp_path) == "mlx"
 
 
 @pytest.mark.parametrize(

@@ -252,6 +252,34 @@ def test_a_model_that_fails_ends_the_request_and_the_next_one_goes_on(dialogue, 
     assert heard.thinking == ["a", "b"]
 
 
+@pytest.mark.parametrize(
+    ("language", "word"),
+    [
+        ("en", "big does not answer; small.gguf answers in its place. "),
+        ("de", "big antwortet nicht; an seiner Stelle antwortet small.gguf. "),
+        ("fr", "big ne répond pas ; small.gguf répond à sa place. "),
+        ("es", "big no responde; small.gguf responde en su lugar. "),
+        ("it", "big non risponde; small.gguf risponde al suo posto. "),
+    ],
+)
+def test_whoever_asked_hears_that_another_model_answers(dialogue, heard, language, word) -> None:
+    ask(dialogue, "a", "hello")
+    dialogue._thinking["a"].language = language
+    assert dialogue.stood_in("a", "big", "/models/small.gguf") == "/models/small.gguf for big"
+    assert heard.said["a"] == word, "before the words that it concerns"
+    dialogue.thought("a", answer("Well met."), 0.1)
+    assert heard.said["a"].startswith(word)
+    ask(dialogue, "b", "hello")
+    dialogue._thinking["b"].language = language
+    assert dialogue.stood_in("b", "big", "big") == "nobody"
+    assert "big" in heard.said["b"]
+    dialogue.thought("b", answer(""), 0.2)
+    assert "other words" in heard.said["b"] or language != "en", (
+        "an empty answer is none, whatever stood before it"
+    )
+    assert dialogue.stood_in("gone", "big", "small") == "small for big"
+
+
 def test_the_whole_way_of_a_motion(dialogue, heard) -> None:
     move(dialogue)
     assert heard.sent == [("a", 1, "rover1")]

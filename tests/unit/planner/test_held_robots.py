@@ -92,3 +92,49 @@ def test_an_older_word_is_no_news(home):
     home.manager.permissions.holds.heard({}, home.now_s - 1.0)
     home.say("rover1, go to the kitchen", person="ben", role=Role.OPERATOR)
     assert home.driven == []
+
+
+def drive(home, robot, nodes):
+    home.manager.permissions.holds.driven(robot, nodes, home.now_s)
+    home.manager.holds_changed(home.now_s)
+
+
+def test_a_robot_that_a_node_drives_by_velocities_is_left_to_it_until_they_cease(home):
+    drive(home, "rover1", "/teleop_twist_keyboard")
+    said = home.say("rover1, go to the kitchen", person="ben", role=Role.OPERATOR)
+    assert "/teleop_twist_keyboard" in said and home.driven == []
+    hold(home, rover2="anna")  # another word of the gateways takes nothing back
+    home.say("rover1, go to the kitchen", person="ben", role=Role.OPERATOR)
+    assert home.driven == []
+    drive(home, "rover1", "")
+    home.say("rover1, go to the kitchen", person="ben", role=Role.OPERATOR)
+    assert [who for who, *_ in home.driven] == ["rover1"]
+
+
+def test_a_node_that_is_named_like_a_person_is_not_that_person(home):
+    drive(home, "rover1", "ben")
+    home.say("rover1, go to the kitchen", person="ben", role=Role.OPERATOR)
+    assert home.driven == []
+
+
+def test_a_node_of_which_nothing_is_told_any_more_holds_nothing(home):
+    drive(home, "rover1", "/teleop")
+    home.now_s += 3.1
+    home.say("rover1, go to the kitchen", person="ben", role=Role.OPERATOR)
+    assert [who for who, *_ in home.driven] == ["rover1"]
+
+
+def test_a_plan_for_a_robot_that_a_node_takes_ends(home):
+    home.say("rover1, go to the kitchen", person="ben", role=Role.OPERATOR)
+    (going,) = home.out.sent
+    drive(home, "rover1", "/teleop")
+    assert home.out.canceled == [(going[0], going[1].id)]
+
+
+@pytest.mark.parametrize(("words", "told"), [
+    ("rover1, fahr in die Küche", "steuert ihn"), ("rover1, va a la cocina", "lo conduce"),
+    ("rover1, vai in cucina", "lo guida"), ("rover1, va dans la cuisine", "le conduit"),
+])  # fmt: skip
+def test_that_a_node_drives_it_is_told_in_the_language_of_the_order(home, words, told):
+    drive(home, "rover1", "/teleop")
+    assert told in home.say(words, person="ben", role=Role.OPERATOR)

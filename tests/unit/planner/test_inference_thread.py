@@ -10,6 +10,7 @@ import pytest
 from tektra.common.errors import BackendError, TektraError
 from tektra.planner.backends import Message
 from tektra.planner.models.inference_thread import (
+    Answers,
     Failed,
     InferenceThread,
     Job,
@@ -129,12 +130,66 @@ def test_who_fails_before_a_word_is_replaced_by_the_next_and_that_is_told(model,
     broken.failure, well.pieces = BackendError("no answer", "see that it runs"), ['{"reply":"Hi."}']
     model.line = [("a", broken), ("b", absent), ("c", well)]
     think(inference)
-    told = [posted.get(timeout=10.0) for _ in range(4)]
+    told = [posted.get(timeout=10.0) for _ in range(5)]
     assert told == [
-        StoodIn("a", "a", "b", broken.failure), StoodIn("a", "b", "c", absent), Piece("a", "Hi."),
+        StoodIn("a", "a", "b", broken.failure), StoodIn("a", "b", "c", absent), Answers("a", "a", "c"), Piece("a", "Hi."),
         Thought("a", '{"reply":"Hi."}', 0.0),
     ]  # fmt: skip
     assert model.tasks == ["plan"]
+
+
+def test_who_answers_in_place_of_the_chosen_one_is_told_once_for_each_change(
+    model, inference, posted
+) -> None:
+    chosen, second, third = Model(), Model(), Model()
+    for each in (chosen, second, third):
+        each.pieces = ['{"reply":"Hi."}']
+    model.line = [("a", chosen), ("b", second), ("c", third)]
+
+    def who_is_told() -> list[tuple[str, str]]:
+        think(inference)
+        inference.pool.submit(lambda: None).result(timeout=10.0)
+        events = [posted.get() for _ in range(posted.qsize())]
+        return [(event.chosen, event.by) for event in events if isinstance(event, Answers)]
+
+    assert who_is_told() == []
+    chosen.failure = BackendError("no answer", "see that it runs")
+    assert who_is_told() == [("a", "b")]
+    assert who_is_told() == []
+    second.failure = chosen.failure
+    assert who_is_told() == [("a", "c")]
+    third.failure = chosen.failure
+    assert who_is_told() == [], "nobody answers"
+    chosen.failure = second.failure = third.failure = None
+    assert who_is_told() == [("a", "a")]
+    assert who_is_told() == []
+
+
+def test_an_answer_whose_words_nobody_could_take_works_on_no_more(model, inference, posted) -> None:
+    ended = threading.Event()
+
+    class Watched(Model):
+        def stream(self, messages, **rest):
+            try:
+                yield '{"reply":"I wi'
+                yield 'll."}'
+            finally:
+                ended.set()
+
+    kept = []
+
+    def fails(event: object) -> None:
+        kept.append(event)  # an error holds on to where it came from
+        if isinstance(event, Piece):
+            raise ValueError("of this test")
+
+    model.line = [("a", Watched())]
+    failing = InferenceThread(model, fails, lambda: 0.0)
+    think(failing)
+    failing.pool.submit(lambda: None).result(timeout=10.0)
+    assert isinstance(kept[-1], Failed)
+    assert ended.is_set()
+    failing.close()
 
 
 def test_when_all_fail_the_last_ones_reason_is_told(model, inference, posted) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from tektra.planner.conversation.dialogue_manager import DialogueManager, Request
 from tektra.planner.conversation.mind import Mind
-from tektra.planner.conversation.sight_questions import MOST_CHARS, asks_of_sight
+from tektra.planner.conversation.sight_questions import MOST_CHARS, asked_of_sight
 from tektra.planner.understanding.reader import make_reader
 from tektra.planner.understanding.reading import Act, Reading
 from tektra.planner.world.safety_state import SafetyState
@@ -170,4 +170,4 @@ def test_without_a_vision_the_rules_and_the_model_answer_as_before(world, catalo
 )
 def test_no_pattern_is_slow_on_a_hostile_sentence(words: str) -> None:
     for length in (len(words), MOST_CHARS):
-        asks_of_sight(Reading(words[:length], "en", Act.UNCLEAR, whole=False))
+        asked_of_sight(Reading(words[:length], "en", Act.UNCLEAR, whole=False))

@@ -183,6 +183,16 @@ def test_a_sentence_without_an_end_is_said_as_far_as_it_was_judged(filters) -> N
     assert talk.broke_off
 
 
+def test_of_a_held_reply_whose_last_sentence_claims_nothing_of_that_is_said(world, catalogue) -> None:
+    house, words = House(world, catalogue), "what is mine"
+    house.manager._talk._sounds_done = lambda sentence: 1.0 if "box" in sentence else -1.0
+    house.say(words, Reading(words, "en", Act.UNCLEAR, False))
+    house.manager.piece(words, "Honey never spoils. That is box 20.", 0.1)
+    house.manager.thought(words, output("Honey never spoils. That is box 20."), 0.2)
+    assert "box" not in house.told.said[words]
+    assert house.told.said[words].startswith("Honey never spoils.")
+
+
 def test_numbers_are_no_words_with_which_a_claim_begins(filters) -> None:
     talk = filters("en")
     assert [talk.feed(f"{number}, ") for number in range(1, 4)] == ["1, ", "2, ", "3, "]

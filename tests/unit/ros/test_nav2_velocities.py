@@ -28,6 +28,7 @@ def client(monkeypatch):
     node = SimpleNamespace(
         create_subscription=lambda *_: None,
         create_timer=lambda *_: None,
+        resolve_service_name=lambda name: f"/{name}",
         get_clock=lambda: SimpleNamespace(now=lambda: now),
     )
     yield nav2_client.Nav2Client(node, action="navigate_to_pose", cmd_vel="cmd_vel", stamped=True)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Whatever happens in whatever order: 10,000 random stories a run, a million with TEKTRA_NIGHTLY=1.
+"""Whatever happens in whatever order: 10,000 random stories a run, or TEKTRA_STORIES (`bench/run nightly`: a million).
 
 A story is a seed: a gate, three robots, so many random things that happen to them, and a model of its own that says
 what must never come. Hypothesis draws seeds, and each seed is some stories: drawing every event by itself would take
@@ -26,7 +26,7 @@ from tektra.safety.ramp import STANDING_MPS
 from tektra.safety.sensors import Sensor
 from tektra.safety.zones import KEEP_OUT, Rules, Zone
 
-STORIES = 1_000_000 if os.environ.get("TEKTRA_NIGHTLY") else 10_000
+STORIES = int(os.environ.get("TEKTRA_STORIES", "10000"))
 PER_SEED, EVENTS = 50, 35
 ROS_S = 1_700_000_000.0
 TICK_S = 0.04
@@ -410,6 +410,7 @@ class Story:
             self.void(name)
         elif latched and told == epoch:
             self.hold(name if alone else "*")
+        driven = body.driven(self.now_s)
         if collision:  # however late
             self.hold(name)
         measured_s = self.now_s - age_s
@@ -419,7 +420,7 @@ class Story:
         if body.connected and not connected:
             self.void(name)
         if connected:
-            body.left = moving or body.driven(self.now_s)
+            body.left = moving or driven  # also by what its contact ends now
             leapt = place and body.was and (math.dist(place, body.was) > 0.5 or heading != body.yaw)
             if leapt and not self.goals()[name]:
                 self.void(name)

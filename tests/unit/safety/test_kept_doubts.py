@@ -208,3 +208,36 @@ def test_a_disk_that_is_full_is_told_and_ends_nothing(ready_with, tmp_path) -> N
     world.run(2.0, "rover1")
     kept.keep(times(world))
     assert "cannot be written" in kept.fault
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"wall_s": HUGE, "robots": {}, "people": []}',
+        '{"wall_s": 1, "robots": {"rover2": {"moving": true, "place": [HUGE, 0, 0], "body": [1, 1, 1], "far": 1}}, "people": []}',
+        '{"wall_s": 1, "robots": {"rover2": {"moving": true, "place": [0, 0, 0], "body": [1e308, 1, 1], "far": 1e308}}, "people": []}',
+        '{"wall_s": 1, "robots": {}, "people": [{"at": [1e308, 0], "speed": 1, "error": 1, "cause": "", "source": "", "seen_s": 0, "floor": []}]}',
+        "NESTED",
+        '"text"',
+        "null",
+        "[]",
+    ],
+)
+def test_a_file_that_no_gate_wrote_is_a_stop_and_ends_no_gate(new_world, tmp_path, text: str) -> None:
+    file = tmp_path / "lost.json"
+    file.write_text(text.replace("HUGE", "9" * 400).replace("NESTED", "[" * 100_000))
+    world = new_world(rules=APART)
+    KeptDoubts(file, world.gate, times(world))
+    assert UNREADABLE in world.gate.latch.causes
+
+
+def test_a_floor_that_is_a_point_is_none(new_world, tmp_path) -> None:
+    person = {"at": [0.0, 0.0], "speed": 1.6, "error": 0.1, "cause": "c", "source": "s", "seen_s": 0.0}
+    told = {"wall_s": 1.0, "robots": {}, "people": [{**person, "floor": [[1.0, 1.0]] * 3}]}
+    file = tmp_path / "lost.json"
+    file.write_text(json.dumps(told))
+    world = new_world(rules=APART)
+    kept = KeptDoubts(file, world.gate, times(world))
+    world.run(1.2)
+    kept.keep(times(world))
+    assert not kept.fault and json.loads(file.read_text())["people"][0]["floor"] == []

@@ -15,7 +15,7 @@ from tektra.safety.people import People, Person
 from tektra.safety.people_rules import PeopleRules
 from tektra.safety.zones import KEEP_IN, RETREAT_MPS, Rules, Zone
 
-CASES = 1_000_000 if os.environ.get("TEKTRA_NIGHTLY") else 3_000
+CASES = int(os.environ.get("TEKTRA_STORIES", "3000"))
 PERIOD_S, STEP_S, LASTS_S = 0.05, 0.0125, 1.25
 
 

@@ -13,7 +13,8 @@ from PIL import Image
 from tektra.common.errors import OptionError
 from tektra.common.scheduling import BODY_NICENESS, why_not_realtime
 from tektra.common.world import load_world
-from tektra.sim.main import main, parse_ports
+from tektra.sim.arguments import parse_brakes, parse_ports
+from tektra.sim.main import main
 from tektra.sim.picture import draw, tracks
 
 WORLD = Path(__file__).parents[3] / "config/world.yaml"
@@ -28,6 +29,14 @@ def test_ports_that_make_no_sense_are_refused_by_name(text):
 def test_ports_that_are_not_given_are_the_usual_ones():
     ports = parse_ports("rover1=0, truth=5", load_world(WORLD))
     assert ports == {"truth": 5, "rover1": 0, "rover2": 7102, "arm1": 7103}
+
+
+@pytest.mark.parametrize(
+    "text", ["arm1=1", "rover9=1", "rover1", "rover1=nan", "rover1=0", "rover1=1e9", "=2"]
+)
+def test_brakes_that_make_no_sense_are_refused_by_name(text):
+    with pytest.raises(OptionError):
+        parse_brakes(text, load_world(WORLD))
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import math
 
 import pytest
 
-from tektra.skills.held_velocity import IDLE_S, VelocityInput
+from tektra.skills.held_velocity import IDLE_S, HeldVelocity, VelocityInput
 from tektra.skills.run import Runner, safety_view
 from tektra.skills.seen import Drive, End, Outcome, Seen
 
@@ -35,8 +35,14 @@ class Robot:
         )
         self.runner.on_driver(connected=True, halt_reason="", now_s=self.now_s)
 
-    def hear(self, velocity=AHEAD, age_s=0.0, senders=("/teleop",), number=0, frame=""):
-        sent = {"age_s": age_s, "senders": senders, "sender": ("", number), "frame": frame}
+    def hear(self, velocity=AHEAD, age_s=0.0, senders=("/teleop",), number=0, frame="", process="teleop"):
+        sent = {
+            "age_s": age_s,
+            "senders": senders,
+            "sender": ("", number),
+            "frame": frame,
+            "process": process,
+        }
         return self.input.hear(velocity, **sent, now_s=self.now_s)
 
     def on(self, seconds=0.05, stopped=False):
@@ -209,3 +215,78 @@ def test_the_time_that_a_velocity_was_under_way_counts_against_the_dead_mans_tim
     assert robot.on(0.04) == AHEAD
     assert isinstance(robot.on(0.04), End)
     robot.on()
+
+
+def test_a_robot_that_a_person_holds_by_the_page_is_not_taken_and_the_person_is_named(robot):
+    """Only a busy robot was refused: a keyboard took an idle one from whoever held it."""
+    robot.input.leased("page", "anna", robot.now_s)
+    assert "anna holds the robot" in robot.hear()
+    assert not robot.input.holds
+    assert robot.hear(Drive()) == "" and not robot.input.holds  # zero takes nothing, and is no fault
+    robot.on()
+    robot.input.leased("page", "", robot.now_s)
+    assert robot.hear() == "" and robot.input.holds
+
+
+def test_a_stick_that_was_held_all_the_while_does_not_take_the_robot_when_the_person_lets_go(robot):
+    robot.input.leased("page", "anna", robot.now_s)
+    robot.hear()
+    robot.on()
+    robot.input.leased("page", "", robot.now_s)
+    assert "cease" in robot.hear()
+
+
+def test_the_page_of_the_person_drives_and_is_not_shown_as_another_holder(robot):
+    robot.input.leased("page", "anna", robot.now_s)
+    assert robot.hear(senders=("/tektra/web",), process="page") == ""
+    assert robot.on() == AHEAD
+    assert robot.input.shown(robot.now_s) == ""
+
+
+def test_of_two_gateways_each_may_drive_for_the_person_and_nobody_else(robot):
+    robot.input.leased("page", "anna", robot.now_s)
+    robot.input.leased("other page", "anna", robot.now_s)
+    assert robot.hear(process="other page") == ""
+    assert "anna holds" in robot.hear(process="teleop")
+
+
+def test_who_holds_the_robot_by_velocities_is_shown_while_they_come_and_no_longer(robot):
+    assert robot.input.shown(robot.now_s) == ""
+    robot.hear()
+    assert robot.input.shown(robot.now_s) == "/teleop"
+    refused = robot.runner.start("goal", "navigate_to", HeldVelocity(1.0), robot.now_s)
+    assert "busy with velocity by /teleop" in refused.message
+    robot.on(TIMEOUT_S + 0.01)
+    assert robot.input.shown(robot.now_s) == ""
+
+
+def test_a_person_takes_a_robot_over_from_a_node_at_once_and_the_node_is_refused(robot):
+    robot.hear()
+    assert robot.on() == AHEAD
+    robot.input.leased("page", "anna", robot.now_s)
+    end = robot.on()
+    assert isinstance(end, End) and end.outcome is Outcome.CANCELED and "anna took" in end.message
+    for _ in range(8):
+        assert "anna holds" in robot.hear()
+        robot.on()
+    assert not robot.input.holds
+
+
+@pytest.mark.parametrize("person", ["", "anna"])
+def test_a_lease_of_which_nothing_was_heard_for_three_seconds_holds_nothing(robot, person):
+    robot.input.leased("page", "anna", robot.now_s)
+    robot.input.leased("page", person, robot.now_s - 4.0)
+    robot.on(3.1)
+    assert robot.hear() == ""
+
+
+def test_a_person_whom_another_gateway_knows_nothing_of_still_holds_the_robot(robot):
+    robot.input.leased("page", "anna", robot.now_s)
+    robot.input.leased("other page", "", robot.now_s)
+    assert "anna holds" in robot.hear()
+
+
+def test_a_name_with_control_characters_comes_printable(robot):
+    robot.input.leased("page", "an\x1b[2Jna" + "a" * 500, robot.now_s)
+    said = robot.hear()
+    assert said.isprintable() and len(said) < 250

@@ -46,6 +46,7 @@ def dictation(stt: Scripted, **options) -> tuple[Dictation, list[Said]]:
 
 
 def test_what_was_recognised_at_the_pause_is_final_at_the_end_without_a_second_run() -> None:
+    """pipecat#1694: answers came 2 to 5 s after the end of speech."""
     stt = Scripted("go forward")
     made, said = dictation(stt)
     made.take(heard(Kind.PAUSED))
@@ -169,6 +170,7 @@ def over_own_words(
 
 @pytest.mark.parametrize("cancelled", [True, False])
 def test_tektra_s_own_words_are_neither_turn_nor_stop(cancelled: bool) -> None:
+    """esphome/home-assistant-voice-pe#537, FutureProofHomes/Satellite1-ESPHome#569: it heard itself."""
     made, said = over_own_words("Stop signs are red. Stop.", "Stop signs are red. Stop.", cancelled=cancelled)
     assert (said.transcript, said.stops) == (None, False)
     assert "Tektra's own voice" in said.refused
@@ -189,6 +191,39 @@ def test_a_person_is_heard_over_tektra_s_voice_where_that_is_taken_out() -> None
     assert said.transcript is not None
     assert not said.only_stops
     assert over_own_words("No, the office.", "I go to the kitchen.", cancelled=False)[1].only_stops
+
+
+def test_seven_sentences_of_its_own_are_no_turn_of_anybody() -> None:
+    """hermes-agent#75780: seven turns of a talk with itself. Some words are misheard, as of an echo."""
+    for own, heard_back in (
+        ("I see two people and a bicycle.", "I see two people and the bicycle."),
+        ("The battery of rover one is at eighty percent.", "the battery of rover 1 is at eighty percent"),
+        ("Shall I go on, or do you want me to wait?", "Shall I go on or do you want me to wait?"),
+        ("Rover two will go to the kitchen.", "Rover two will go to the kitchen"),
+        ("You are welcome.", "You are welcome."),
+        ("What shall I do?", "What shall I do?"),
+        ("I did not understand you.", "I did not understand you."),
+    ):
+        for cancelled in (True, False):
+            for kind in (Kind.PAUSED, Kind.ENDED):
+                _, said = over_own_words(heard_back, own, cancelled=cancelled, kind=kind)
+                assert (said.transcript, said.stops, said.interrupts) == (None, False, False)
+
+
+@pytest.mark.parametrize(
+    "kinds",
+    [
+        (Kind.PAUSED, Kind.ENDED),
+        (Kind.GROWN, Kind.PAUSED, Kind.GROWN, Kind.PAUSED, Kind.ENDED),
+        (Kind.ENDED,),
+    ],
+)
+def test_a_sentence_is_final_once(kinds: tuple[Kind, ...]) -> None:
+    """pipecat#4707: the same answer came twice, as its question had."""
+    made, said = dictation(Scripted(*["What do you see?"] * 9))
+    for kind in kinds:
+        made.take(heard(kind))
+    assert [one.transcript.text for one in said if one.final and one.transcript] == ["What do you see?"]
 
 
 def test_what_the_recogniser_makes_of_an_echo_s_rest_is_no_turn_but_a_stop_in_it_counts() -> None:
@@ -218,6 +253,30 @@ def test_who_takes_the_turn_while_tektra_speaks(text: str, interrupts: bool) -> 
     said: list[Said] = []
     made = Dictation(Scripted(text), SpeechInOptions(), said.append)
     made.take(replace(heard(Kind.PAUSED), own=OwnSpeech((), echoes=True, cancelled=True, over=True)))
+    assert said[0].interrupts is interrupts
+
+
+@pytest.mark.parametrize(
+    ("text", "confidence", "no_speech", "interrupts"),
+    [
+        ("Thank you.", 0.5, 0.8, False),
+        ("T-T-T-T-T-T", 0.59, 0.79, False),
+        ("Ah, cool.", 0.38, 0.63, False),
+        ("Help.", 0.4, 0.2, False),
+        ("No, the office.", 0.5, 0.2, True),
+        ("No!", 0.7, 0.2, True),
+        ("No, the office.", 0.8, 0.7, True),
+        ("Stop!", 0.5, 0.8, True),
+    ],
+)
+def test_laughter_takes_no_turn_whatever_the_recogniser_makes_of_it(
+    text: str, confidence: float, no_speech: float, interrupts: bool
+) -> None:
+    """Of a laugh or a sneeze it makes words that it doubts itself: Tektra goes on where it stopped. "Stop" always counts."""
+    said: list[Said] = []
+    stt = Scripted(text, text, confidence=confidence, no_speech=no_speech)
+    made = Dictation(stt, SpeechInOptions(), said.append)
+    made.take(replace(heard(Kind.ENDED), own=OwnSpeech((), echoes=True, cancelled=True, over=True)))
     assert said[0].interrupts is interrupts
 
 
@@ -374,6 +433,7 @@ def test_the_words_before_a_pause_say_how_long_it_may_last(text: str, silence_ms
     ],
 )
 def test_what_whisper_makes_up_is_refused_with_the_reason(stt: Scripted, speech: int, why: str) -> None:
+    """WhisperLive#185: "Thanks for watching" out of silence."""
     made, said = dictation(stt)
     made.take(heard(Kind.ENDED, speech=speech))
     assert said[0].transcript is None

@@ -178,6 +178,34 @@ def test_a_person_who_begins_over_tektra_is_told_from_its_echo_within_a_tenth_of
     assert min(at for at in over if at >= begins) - begins < 0.15 * SAMPLE_RATE_HZ
 
 
+def test_an_echo_33_db_over_the_room_is_nobody_and_a_person_over_it_is_somebody() -> None:
+    """innate-os#610: its loudspeaker was 33 dB louder in its microphone than the room."""
+    own_sound = syllables(1, 14.0)
+    near = in_the_room(own_sound, 0.1, 0.0)
+    noise_db = level_db(near) - 33.0
+    near += 10 ** (noise_db / 20) * np.random.default_rng(3).standard_normal(len(near)).astype(np.float32)
+    begins = 12 * SAMPLE_RATE_HZ // FRAME_SAMPLES * FRAME_SAMPLES
+    near[begins : begins + SAMPLE_RATE_HZ] += 2 * syllables(2, 1.0)
+    said = OwnVoice()
+    said.hear(sounding(own_sound), SAMPLE_RATE_HZ, 100.0)
+    own = OwnSound(said, KalmanEchoCanceller())
+    own.line_up(0, 100.0)
+    clean: list[Float32s] = []
+    over = []
+    for at in range(0, begins + SAMPLE_RATE_HZ, FRAME_SAMPLES):
+        clean.append(own.take_out(near[at : at + FRAME_SAMPLES], at))
+        over += [at] if own.person_over(at + FRAME_SAMPLES) else []
+    first = 8 * SAMPLE_RATE_HZ // FRAME_SAMPLES * FRAME_SAMPLES
+    whole = np.concatenate(clean)
+    echo = own.within(Utterance(whole[first:begins], first, begins, begins - first))
+    person = own.within(Utterance(whole[begins:], begins, begins + SAMPLE_RATE_HZ, SAMPLE_RATE_HZ))
+    assert echo is not None
+    assert echo.alone
+    assert person is not None
+    assert not person.alone
+    assert min(at for at in over if at >= begins) - begins < 0.2 * SAMPLE_RATE_HZ
+
+
 class Listener:
     """Meets Spotter. Takes everything for a word, when it is told to."""
 

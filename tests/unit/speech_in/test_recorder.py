@@ -3,11 +3,12 @@
 
 import threading
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from tektra.common import backends
+from tektra.common import backends, wav
 from tektra.common.errors import BackendError
 from tektra.speech_in.recorder import Recorder
 from tektra.speech_in.voice import Chunk
@@ -20,8 +21,9 @@ class FakeMicrophone:
     missing = ""
     sample_rate_hz = 16000
 
-    def __init__(self) -> None:
+    def __init__(self, device: str = "") -> None:
         type(self).made.append(self)
+        self.device = device
         self.on_sound = None
 
     def available(self) -> str:
@@ -162,3 +164,47 @@ def test_an_open_device_that_gives_only_silence_is_noticed(microphone: type[Fake
     microphone.made[0].on_sound(np.ones(512, np.int16))
     assert made.told == "recording with auto"
     made.close()
+
+
+def test_the_device_that_is_named_is_opened(microphone: type[FakeMicrophone]) -> None:
+    made = Recorder("auto", lambda chunk: None, "USB mic", now=lambda: 50.0, report=print)
+    made.open()
+    assert [each.device for each in microphone.made] == ["USB mic"]
+    made.close()
+
+
+def written(file: Path, samples: np.ndarray, rate_hz: int = 16000) -> str:
+    file.write_bytes(wav.write(samples, rate_hz))
+    return str(file)
+
+
+def test_a_file_is_heard_once_whole_at_its_rate_and_silence_behind_it(tmp_path: Path) -> None:
+    samples = np.arange(1, 1301, dtype=np.int16)
+    chunks, enough = [], threading.Event()
+
+    def heard(chunk: Chunk) -> None:
+        chunks.append(chunk)
+        if sum(len(each.samples) for each in chunks) > 2000:
+            enough.set()
+
+    made = Recorder("file", heard, written(tmp_path / "a.wav", samples), now=lambda: 50.0, report=print)
+    made.open()
+    assert enough.wait(10.0)
+    made.close()
+    sound = np.concatenate([chunk.samples for chunk in chunks])
+    assert np.array_equal(sound[:1300], samples)
+    assert not sound[1300:].any()
+    assert {chunk.sample_rate_hz for chunk in chunks} == {16000}
+    assert not [thread for thread in threading.enumerate() if thread.name == "wav microphone"]
+
+
+def test_a_file_that_is_none_is_told_with_the_remedy(tmp_path: Path) -> None:
+    broken = tmp_path / "b.wav"
+    broken.write_bytes(b"RIFF")
+    long = tmp_path / "long.wav"
+    with long.open("wb") as file:
+        file.truncate(10**9)
+    for device in ("", str(tmp_path), str(tmp_path / "none.wav"), str(broken), str(long), "/dev/zero", "\0"):
+        made = Recorder("file", lambda chunk: None, device, now=lambda: 50.0, report=print)
+        with pytest.raises(BackendError, match="no "):
+            made.open()

@@ -155,6 +155,7 @@ def test_no_sentence_is_so_long_that_the_voice_gets_more_than_its_memory_is_mean
 
 
 def test_stop_is_silence_within_a_block(stage: Stage) -> None:
+    """innate-os#608: there was no way to stop speech."""
     utterance = stage.say("a", "abcdefghijkl")
     stage.play(2)
     stage.diary.until(lambda entries: entries.count("block") == 3)
@@ -235,6 +236,7 @@ def test_it_ends_also_while_nobody_can_be_told_any_more() -> None:
 
 
 def test_a_pause_is_silence_and_goes_on_where_it_broke_off(stage: Stage) -> None:
+    """livekit/agents#4039: what a false interruption had stopped never went on."""
     utterance = stage.say("a", "abcdefghijkl")
     stage.play(5)
     stage.diary.until(lambda entries: entries.count("block") == 6)

@@ -21,7 +21,7 @@ SAID = {
         ("für 1 Tag", "für einen Tag"),
         ("Ich sehe 1 Tisch.", "Ich sehe einen Tisch."),
         ("Am 24.12. um 18:30 Uhr", "Am vierundzwanzigsten Dezember um achtzehn Uhr dreißig"),
-        ("Er wohnt in der Hauptstr. 12a, 3. OG.", "Er wohnt in der Hauptstraße zwölf a, drittes OG."),
+        ("Er wohnt in der Hauptstr. 12a, 3. OG.", "Er wohnt in der Hauptstraße zwölf a, drittes Obergeschoss."),
         ("Das kostet 3,50 € pro Stk.", "Das kostet drei Euro fünfzig pro Stück."),
         ("Bitte ca. 5 Min. warten.", "Bitte circa fünf Minuten warten."),
         ("Kaiser Wilhelm II. regierte bis 1918.", "Kaiser Wilhelm der zweite regierte bis neunzehnhundertachtzehn."),

@@ -7,6 +7,7 @@ from tektra.speech_out.text.script import read, script
 
 SAID = {
     "en": [
+        ("A room of 3 x 4 m, 4x100 m, 20 mpg, 5 mV and 60 bpm", "A room of three by four meters, four times one hundred meters, twenty miles per gallon, five millivolts and sixty beats per minute"),
         ("Take exit 21A off I-95 N, a 16A fuse; approx. 3x, 2-3x per week on 3rd St. again", "Take exit twenty-one A off I ninety-five N, a sixteen amperes fuse; approximately three times, two to three times per week on third Street again"),
         ("Call 1-800-555-0199, drive 0.5 mi., 16 fl. oz. of it with Pope Leo XIV.", "Call one, eight zero zero, five five five, zero one nine nine, drive zero point five miles, sixteen fluid ounces of it with Pope Leo the fourteenth."),
         ("In 1789, since 1850 and in 1500 meters, in 1200 pieces, 1.21 GW, Rm. 12", "In seventeen eighty-nine, since eighteen fifty and in one thousand five hundred meters, in one thousand two hundred pieces, one point two one gigawatts, room twelve"),
@@ -27,6 +28,9 @@ SAID = {
         ("It is 10K, 300 K and 1,000+ people", "It is ten K, three hundred kelvins and one thousand plus people"),
     ],
     "de": [
+        ("Glückwunsch zum 50.!", "Glückwunsch zum fünfzigsten!"),
+        ("Er braucht 6,2 l/100 km und noch 1 Std. 20 Min. bis zum Hbf.", "Er braucht sechs Komma zwei Liter pro einhundert Kilometer und noch eine Stunde zwanzig Minuten bis zum Hauptbahnhof."),
+        ("½ Pfund, im 2. OG, 2200 mAh, 1 Ah, 10 kΩ", "ein halbes Pfund, im zweiten Obergeschoss, zweitausendzweihundert Milliamperestunden, eine Amperestunde, zehn Kiloohm"),
         ("Ca. 3/4 davon, Version 2.1, Ausfahrt 21A, Firmware 3.01", "circa drei Viertel davon, Version zwei Punkt eins, Ausfahrt einundzwanzig A, Firmware drei Punkt null eins"),
         ("Um 1850, von 1618 bis 1648, um 1850 Euro, bis Do., 24. Dez. 2026, am 15.3., mind. 3 Pers. im Bad", "Um achtzehnhundertfünfzig, von sechzehnhundertachtzehn bis sechzehnhundertachtundvierzig, um eintausendachthundertfünfzig Euro, bis Donnerstag, vierundzwanzigster Dezember zweitausendsechsundzwanzig, am fünfzehnten März, mindestens drei Personen im Bad"),
         ("Elisabeth II., Kaiserin Anna I. und Karl V. von Spanien", "Elisabeth die zweite, Kaiserin Anna die erste und Karl der fünfte von Spanien"),
@@ -44,6 +48,9 @@ SAID = {
         ("Mo.–Fr. offen, 10 000 Leute", "Montag bis Freitag offen, zehntausend Leute"),
     ],
     "fr": [
+        ("Il a 21 ans et 1 soeur.", "Il a vingt-et-un ans et une soeur."),
+        ("En 2024 l'usine a fermé, les 4 m'ont dit en 3 s'il te plaît, 4 m à côté", "En deux mille vingt-quatre l'usine a fermé, les quatre m'ont dit en trois s'il te plaît, quatre mètres à côté"),
+        ("6,2 l/100 km, 5 pers. et 3 sem. de plus", "six virgule deux litres par cent kilomètres, cinq personnes et trois semaines de plus"),
         ("Env. 3/4, 0 800 55 01 99, sortie 21A", "environ trois quarts, zéro, huit zéro zéro, cinq cinq, zéro un, neuf neuf, sortie vingt-et-un A"),
         ("Catherine II et Élisabeth I, bât. B, 2e ét.", "Catherine deux et Élisabeth première, bâtiment B, deuxième étage"),
         ("La 2de fois, le 2d essai, une 2nde chance, 3e ét. à gauche", "La seconde fois, le second essai, une seconde chance, troisième étage à gauche"),
@@ -55,6 +62,8 @@ SAID = {
         ("+33 6 12 34 56 78", "plus trois trois, six, un deux, trois quatre, cinq six, sept huit"),
     ],
     "es": [
+        ("El 3.º izda. y el 3.º piso", "El tercero izquierda y el tercer piso"),
+        ("A las 5 mi hermana llegó, el 4 ha llovido; 5 ha de tierra, edif. C", "A las cinco mi hermana llegó, el cuatro ha llovido; cinco hectáreas de tierra, edificio C"),
         ("Aprox. 3/4 de ellos, versión 2.1, 2-3 x por semana", "aproximadamente tres cuartos de ellos, versión dos punto uno, dos a tres veces por semana"),
         ("1 h 30 a 180 °C; Juana I y Carlos V", "una hora treinta minutos a ciento ochenta grados Celsius; Juana primera y Carlos quinto"),
         ("Isabel II y Felipe II, 2.º izq. o dcha., ext. 12", "Isabel segunda y Felipe segundo, segundo izquierda o derecha, extensión doce"),
@@ -67,6 +76,8 @@ SAID = {
         ("el mié. 7 de enero, 12 dic. a las 9", "el miércoles siete de enero, doce de diciembre a las nueve"),
     ],
     "it": [
+        ("Alle 4 l'ho visto, alle 5 mi ha chiamato il letto 4 ha preso; sono 4 ha.", "Alle quattro l'ho visto, alle cinque mi ha chiamato il letto quattro ha preso; sono quattro ettari."),
+        ("Sono le 21:01, all'1 e alle 21:30", "Sono le ventuno e uno, all'una e alle ventuno e trenta"),
         ("Elisabetta II e Carlo III, int. 12", "Elisabetta seconda e Carlo terzo, interno dodici"),
         ("S. Pietro, S. Anna, S. Stefano, S. Chiara e S. Rossi", "San Pietro, Sant'Anna, Santo Stefano, Santa Chiara e S. Rossi"),
         ("2 c. d'olio, 1 c. da tè di sale, 3 cucch. di riso, art. 5, c. 2", "due cucchiai da tavola d'olio, un cucchiaio da tè di sale, tre cucchiai da tavola di riso, articolo cinque, comma due"),

@@ -16,7 +16,7 @@ SAID = {
         ("y² + x³ + z^4 of H₂O", "y squared plus x cubed plus z to the power of four of H two O"),
         ("√2, √(x+1) and ∛8 -> ∞", "the square root of two, the square root of (x plus one) and the cube root of eight to infinity"),
         ("0x1F, 0b101, 0.5 x 3", "zero x one F, zero b one zero one, zero point five times three"),
-        ("2 m x 3 m in room n°5", "two meters times three meters in room number five"),
+        ("2 m x 3 m in room n°5", "two meters by three meters in room number five"),
         ("It is 3/4 full at 5 km/h.", "It is three quarters full at five kilometers per hour."),
         ("**Bold**, *soft*, `max_speed`, ~~gone~~.", "Bold, soft, max speed, gone."),
         ("Dr. Smith is in room No. 5.", "Doctor Smith is in room number five."),

@@ -108,6 +108,7 @@ def test_one_that_goes_in_mid_word_is_found_again_and_the_sentence_goes_on(
 
 
 def test_one_that_comes_later_is_found(speaker: LastingSpeaker, plug: Plug, clock: list[float]) -> None:
+    """OM1#1520: it ended where there was no sound server."""
     plug.here = False
     speaker.open(RATE_HZ)
     speaker.play(BLOCK)
@@ -132,3 +133,55 @@ def test_closing_twice_and_a_stop_without_a_device_are_nothing_special(speaker: 
     speaker.close()
     speaker.close()
     assert speaker.delay_s() == 0.1
+
+
+class Broken(Device):
+    """Raises as a sound library does, with errors of its own."""
+
+    def __init__(self, plug: Plug, where: str) -> None:
+        super().__init__(plug)
+        self._where = where
+
+    def __getattribute__(self, name: str) -> object:
+        if not name.startswith("_") and name == self._where and not self._plug.here:
+            raise OSError(-9999, "Unanticipated host error")
+        return super().__getattribute__(name)
+
+    def _check(self) -> None: ...
+
+
+@pytest.mark.parametrize("where", ["open", "play", "drain", "close", "abort", "delay_s", "available"])
+def test_a_library_that_raises_errors_of_its_own_is_a_device_that_is_gone(
+    plug: Plug, silent: Silent, clock: list[float], told: list[str], where: str
+) -> None:
+    made = LastingSpeaker(
+        "device", lambda: Broken(plug, where), silent, now=lambda: clock[0], report=told.append
+    )
+    made.open(RATE_HZ)
+    made.play(BLOCK)
+    plug.here = False
+    made.abort()
+    assert made.delay_s() == 0.1
+    made.open(RATE_HZ)
+    made.play(BLOCK)
+    made.drain()
+    plug.here = True
+    clock[0] += LOOK_S
+    heard = plug.heard
+    made.play(BLOCK)
+    assert plug.heard == heard + len(BLOCK)
+    plug.here = False
+    made.close()
+
+
+@pytest.mark.parametrize("back_s", [2.0, 3600.0])
+def test_it_is_looked_for_also_after_the_clock_was_set_back(
+    speaker: LastingSpeaker, plug: Plug, clock: list[float], back_s: float
+) -> None:
+    clock[0] = 7200.0
+    plug.here = False
+    speaker.open(RATE_HZ)
+    plug.here = True
+    clock[0] -= back_s
+    speaker.play(BLOCK)
+    assert plug.heard == len(BLOCK)

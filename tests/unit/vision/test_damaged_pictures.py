@@ -4,6 +4,7 @@ doubt, so that the floor in it counts as unseen."""
 
 import random
 import struct
+import time
 import zlib
 from collections.abc import Iterator
 
@@ -13,6 +14,7 @@ import pytest
 from sensor_msgs.msg import CompressedImage, Image
 
 from tektra.common.errors import InputError
+from tektra.common.picture_size import size_of
 from tektra.common.pixels import Pixels
 from tektra.ros.images import image_msg, jpeg_msg
 from tektra.ros.vision_topics import take_images
@@ -147,3 +149,20 @@ def test_a_png_whose_pixels_are_many_times_its_size_in_memory_is_refused_by_its_
     small = room(64, 64).astype(np.uint16) * 257
     for image in (room(64, 64), small, small[:, :, 0], np.dstack([room(64, 64)] * 2)[:, :, :4]):
         assert told(cv2.imencode(".png", image)[1].tobytes()) == "taken"
+
+
+@pytest.mark.parametrize("filling", [b"\xff", b"\xff\xe0\x00\x02", b"\xff\xff\xe0\x00\x02"])
+def test_who_fills_a_jpeg_up_ahead_of_its_frame_takes_nobody_s_time(filling: bytes) -> None:
+    """Of 8 MB each byte was walked through, for seconds, where everybody's stop waits for it."""
+    data = b"\xff\xd8" + filling * (7_900_000 // len(filling))
+    began_s = time.process_time()
+    with pytest.raises(InputError):
+        size_of(data)
+    assert time.process_time() - began_s < 0.3
+
+
+def test_some_filling_and_many_words_ahead_of_the_frame_are_a_jpeg_s_right() -> None:
+    words = b"\xff\xff\xff\xe2" + (2000).to_bytes(2, "big") + bytes(1998)
+    whole = cv2.imencode(".jpg", np.zeros((24, 32, 3), np.uint8))[1].tobytes()
+    found = size_of(whole[:2] + words * 255 + whole[2:])
+    assert (found.width, found.height) == (32, 24)

@@ -13,7 +13,8 @@ from tektra.common.paths import share_dir
 from tektra.common.pixels import Pixels
 from tektra.vision.backends import Frame, TextReader
 from tektra.vision.cameras import MOST, cameras_of
-from tektra.vision.eye import Eye, analyze, asked_of, scene_of
+from tektra.vision.eye import Eye
+from tektra.vision.eyes import analyze, asked_of, scene_of
 from tektra.vision.gestures import Shower
 from tektra.vision.looker import Look
 from tektra.vision.mailbox import Mailbox
@@ -178,7 +179,8 @@ def test_a_question_that_names_a_camera_is_for_that_one(house: House) -> None:
     assert [eye.name for eye in asked_of(house.eyes, "Is there a cup in the living room?")] == ["living_room"]
     everywhere = asked_of(house.eyes, "Is there a cup?")
     seeing = [(eye, eye.newest) for eye in everywhere if eye.newest is not None]
-    found, words = analyze(seeing, "Is there a cup?", [Kind.OBJECTS], named=True, texts=NO_TEXTS)
+    told = analyze(seeing, "Is there a cup?", [Kind.OBJECTS], named=True, texts=NO_TEXTS)
+    found, words = told.found, told.words
     assert words == "Hall: I do not see a cup. Living room: I see a cup in the centre."
     assert [(name, seen.class_id) for name, seen in found] == [("hall", "dog"), ("living_room", "cup")]
 

@@ -9,7 +9,7 @@ import pytest
 from tektra.common.errors import ConfigError
 from tektra.common.paths import share_dir
 from tektra.vision.gesture_table import GESTURES, Sign, read_table
-from tektra.vision.gestures import GREETED_S, GestureActs, Shower
+from tektra.vision.gestures import GREETED_S, Act, GestureActs, Shower
 from tektra.vision.hand_owners import HandOwners
 from tektra.vision.sightings import FACE, Box, Kind, Sighting
 from tektra.vision.tracker import Track
@@ -405,3 +405,31 @@ def test_where_looks_are_rare_a_hold_lasts_from_one_to_the_next() -> None:
 
 def test_a_hold_that_flickers_acts_once() -> None:
     assert shown(*["closed_fist"] * 5, "", *["closed_fist"] * 5) == [(3, "stop")]
+
+
+def test_a_printed_thumb_that_is_missed_in_some_looks_is_not_raised_again() -> None:
+    """Two looks without it were a thumb that was let go."""
+    dice, acts = random.Random(4), GestureActs(read_table(str(share_dir() / "config" / "gestures.yaml")))
+    told: list[Act] = []
+    for look in range(900):
+        thumb = Sighting(
+            Kind.GESTURES, "thumb_up", 0.9, Box(400 + dice.gauss(0, 5), 100 + dice.gauss(0, 5), 40, 40)
+        )
+        shown = [Track("h1", thumb, 0.4 * look)] if look == 0 or dice.random() < 0.8 else []
+        told += acts.update(0.4 * look, shown)
+    assert told == []
+
+
+def test_who_shows_yes_and_no_by_turns_says_neither() -> None:
+    """A thumb that is held level is read as both."""
+    acts = GestureActs(read_table(str(share_dir() / "config" / "gestures.yaml")))
+    acts.update(0.0, [])
+    told: list[Act] = []
+    for look in range(6, 120):
+        name = "thumb_down" if look % 6 == 0 else "thumb_up"
+        thumb = Sighting(Kind.GESTURES, name, 0.9, Box(300 + 30 * (look % 7), 100, 60, 60))
+        told += acts.update(look / 3.0, [Track("h1", thumb, look / 3.0)])
+    assert told == []
+    for look in range(120, 135):
+        told += acts.update(look / 3.0, [Track("h1", thumb, look / 3.0)])
+    assert [act.sign.means for act in told] == ["agree"]

@@ -225,6 +225,63 @@ def test_the_cup_was_on_the_table_at_ten() -> None:
     )
 
 
+def test_another_table_is_not_the_table() -> None:
+    room = Room()
+    room.look(CORNER, [seen(CORNER, "cup", ON_TABLE)], looks=1000)
+    told = "at 12:02 I saw a cup on the dining table in the kitchen."
+    assert room.ask("Was the cup on the coffee table at 12:02?") == f"Not that I know: {told}"
+    assert room.ask("Was the cup on the dining table at 12:02?") == f"Yes: {told}"
+    assert room.ask("Was the cup on the kitchen table at 12:02?") == f"Yes: {told}"
+    assert room.ask("Was the cup in the kitchen one minute ago?").startswith("Yes: at 12:02 I saw")
+
+
+def test_a_single_look_does_not_move_what_was_lost() -> None:
+    room = Room()
+    room.look(CORNER, [seen(CORNER, "cup", ON_TABLE)])
+    room.look(CORNER, [], looks=20)
+    for spot in (ON_FLOOR, BESIDE, (13.8, 1.6, 0.0)):
+        room.look(CORNER, [seen(CORNER, "cup", spot, score=0.45)], looks=1)
+        room.look(CORNER, [], looks=10)
+    (cup,) = room.memory.things.values()
+    assert len(cup.stays) == 1 and "dining table" in room.ask("Where did you last see the cup?")
+
+
+def test_what_came_back_to_its_place_was_not_there_meanwhile() -> None:
+    room, cup = Room(), seen(CORNER, "cup", ON_TABLE)
+    room.look(CORNER, [cup], looks=300)
+    room.look(CORNER, [], looks=1500)
+    room.look(CORNER, [cup], looks=300)
+    assert room.ask("Where was the cup at 12:05?").startswith(
+        "I do not know: before 12:05 I last saw a cup at 12:00"
+    )
+    assert room.ask("Where was the cup at 12:07?").startswith("At 12:06 I saw")
+    assert list(room.memory.things) == ["cup_1"]
+
+
+def test_nobody_says_that_a_thing_was_there_while_no_camera_looked() -> None:
+    room, cup = Room(), seen(CORNER, "cup", ON_TABLE)
+    room.look(CORNER, [cup], looks=300)
+    room.now_s += 3600.0
+    room.look(CORNER, [cup], looks=300)
+    assert room.ask("Was the cup on the table at 12:30?").startswith("I do not know: before 12:30 I last saw")
+    room.ask("What has changed?")
+    assert "Nothing" in room.ask("What has changed?")
+    assert [event.what for event in room.memory.events] == ["new"]
+
+
+def test_a_track_that_goes_over_to_another_thing_of_its_kind_carries_nothing_off() -> None:
+    room = Room()
+    one, other = seen(CORNER, "cup", ON_TABLE, score=0.7), seen(CORNER, "cup", ON_FLOOR, score=0.8)
+    room.look(CORNER, [one, other])
+    tracker = room.trackers[""]
+    names = list(tracker._tracks)
+    tracker._tracks = {new: tracker._tracks[old].__class__(new, tracker._tracks[old].sighting, tracker._tracks[old].seen_s)
+                       for new, old in zip(names, reversed(names), strict=True)}  # fmt: skip
+    room.look(CORNER, [one, other])
+    assert sorted(room.memory.things) == ["cup_1", "cup_2"]
+    assert [event.what for event in room.memory.events] == ["new", "new"]
+
+
 def test_what_has_changed_since_it_was_asked_last() -> None:
     room = Room()
     cup, bottle = seen(CORNER, "cup", ON_TABLE), seen(CORNER, "bottle", ON_FLOOR, tall=0.25)

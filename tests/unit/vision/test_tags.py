@@ -66,10 +66,10 @@ def test_what_the_file_does_not_name_and_what_is_tiny_is_no_sighting(tmp_path: P
 
 
 def test_in_noise_and_patterns_no_marker_of_the_shipped_family_is_invented(tmp_path: Path) -> None:
-    family, names = read_tags(SHIPPED)
+    shipped = read_tags(SHIPPED)
     every = "{" + ", ".join(f"{number}: tag{number}" for number in range(300)) + "}"
-    tags, dice = detector(tmp_path, family, every), np.random.default_rng(1)
-    assert names
+    tags, dice = detector(tmp_path, shipped.family, every), np.random.default_rng(1)
+    assert shipped.names
     for _ in range(60):
         squares = np.kron(dice.integers(0, 2, (30, 40)) * 255, np.ones((16, 16))).astype(np.uint8)
         assert tags.detect(np.repeat(squares[:, :, None], 3, axis=2), Kind.OBJECTS) == []

@@ -116,3 +116,76 @@ def test_faces_are_joined_by_overlap_alone() -> None:
     tracker = Tracker("f")
     (name,) = ids(tracker, 0.0, small(100.0, "face"))
     assert ids(tracker, 0.2, small(114.0, "face")) != [name]
+
+
+def test_what_was_hidden_while_the_camera_turned_is_where_the_rest_of_the_picture_went() -> None:
+    """It got a new name, as it was looked for where it had been, and from then on two names by turns."""
+    tracker = Tracker("o", keep_s=3.0, reach_px=40.0)
+    turned, names = 0.0, set()
+    for step in range(16):
+        turned += 0.0 if step == 0 else (22.0, 17.0, -9.0, 25.0)[step % 4]
+        shown = [small(100.0 + turned), small(200.0 + turned, "bowl"), small(300.0 + turned, "vase")]
+        found = tracker.update(0.25 * step, shown[1:] if 4 <= step < 9 else shown)
+        names |= {track.track_id for track in found if track.sighting.class_id == "cup"}
+    assert names == {"o1"}
+
+
+def test_a_single_thing_that_moves_carries_no_hidden_one_along() -> None:
+    tracker = Tracker("o", keep_s=3.0, reach_px=40.0)
+    (cup, _) = ids(tracker, 0.0, small(100.0), small(150.0, "bowl"))
+    for step in range(1, 6):
+        ids(tracker, 0.25 * step, small(150.0 + 8.0 * step, "bowl"))
+    assert ids(tracker, 1.5, small(100.0), small(198.0, "bowl"))[0] == cup
+
+
+def test_a_detector_that_wavers_gives_one_thing_one_name_and_the_class_of_most_looks() -> None:
+    tracker = Tracker("o", keep_s=3.0)
+    told = [
+        tracker.update(0.25 * step, [small(100.0 + step, class_id)])[0]
+        for step, class_id in enumerate(
+            ["red cube", "red cube", "red ball", "red cube", "red thing", "red cube"]
+        )
+    ]
+    assert {(track.track_id, track.sighting.class_id) for track in told} == {("o1", "red cube")}
+    for step in range(6, 16):  # it was a ball, in truth
+        (last,) = tracker.update(0.25 * step, [small(100.0 + step, "red ball")])
+    assert (last.track_id, last.sighting.class_id) == ("o1", "red ball")
+
+
+@pytest.mark.parametrize(
+    "one, other",
+    [("person", "chair"), ("chair", "person"), ("red cube", "green cube"), ("red cube", "sports ball"), ("cup", "red cube")],
+)  # fmt: skip
+def test_no_person_becomes_a_thing_and_no_colour_another(one: str, other: str) -> None:
+    tracker = Tracker("o", keep_s=3.0)
+    for step in range(4):
+        tracker.update(0.25 * step, [small(100.0, one)])
+    (found,) = tracker.update(1.0, [small(100.0, other)])
+    assert (found.track_id, found.sighting.class_id) == ("o2", other)
+
+
+def test_what_is_still_seen_elsewhere_is_not_what_took_its_place() -> None:
+    tracker = Tracker("o", keep_s=3.0, reach_px=40.0)
+    tracker.update(0.0, [small(100.0)])
+    assert ids(tracker, 0.25, small(190.0), small(101.0, "bowl")) == ["o2", "o3"]
+
+
+def test_a_thing_is_believed_from_its_second_look_on_and_a_person_at_once() -> None:
+    tracker = Tracker("o", keep_s=3.0)
+    told = [[t.believed for t in tracker.update(0.2 * n, [small(10.0), person(300.0)])] for n in range(3)]
+    assert told == [[False, True], [True, True], [True, True]]
+    (face,) = Tracker("f").update(0.0, [Sighting(Kind.FACES, "face", 1.0, Box(0, 0, 9, 9))])
+    assert face.believed
+
+
+def test_what_flickers_is_never_believed_and_what_was_hidden_still_is() -> None:
+    tracker = Tracker("o", keep_s=3.0)
+    for step in range(12):
+        told = tracker.update(0.2 * step, [] if step % 2 else [small(10.0)])
+        assert not any(track.believed for track in told)
+    tracker = Tracker("o", keep_s=3.0)
+    for step in range(3):
+        tracker.update(0.2 * step, [small(10.0)])
+    tracker.update(0.6, [])
+    (again,) = tracker.update(2.0, [small(10.0)])
+    assert again.believed and again.track_id == "o1"

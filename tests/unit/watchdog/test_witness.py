@@ -101,7 +101,8 @@ def test_a_witness_whose_second_participant_hears_everybody_is_deaf_itself_all_t
 def test_a_witness_that_one_alone_lost_hears_the_others(watch: Watch) -> None:
     for _ in range(20):
         number = watch.witness.ask()
-        watch.witness.heard(Sign(("/node1",), HOST, 1, number), watch.now_s)
+        for pid in (1, 3):
+            watch.witness.heard(Sign((f"/node{pid}",), HOST, pid, number), watch.now_s)
         watch.witness.heard(Sign(("/node2",), HOST, 2, number), watch.now_s, by_second=True)
         watch.now_s += 1.5
     assert watch.witness.hears(watch.now_s)
@@ -317,3 +318,39 @@ def test_what_it_waited_for_a_processor_before_is_no_excuse_later(usual: Watch) 
         for pid in usual.witness.suspects(usual.now_s):
             usual.witness.waited(pid, {2: 30.0})
     assert idle_s <= 10.0
+
+
+def test_whom_only_the_second_participant_hears_the_first_has_lost_and_begins_anew(watch) -> None:
+    """After a pause the planner answered a second participant alone: whoever asked how all stands was told, for minutes, that it
+    was not there."""
+    for _ in range(20):
+        number = watch.witness.ask()
+        for pid in (1, 3):
+            watch.witness.heard(Sign((f"/node{pid}",), HOST, pid, number), watch.now_s)
+        watch.witness.heard(Sign(("/node2",), HOST, 2, number), watch.now_s, by_second=True)
+        lost = watch.witness.lost(watch.now_s)
+        watch.now_s += 1.5
+        if lost:
+            break
+    assert lost == ("/node2",)
+    assert watch.deaf() == [], "and the other is left alone"
+
+
+@pytest.mark.parametrize(
+    "what", ["never heard by the first", "starts", "ended", "the watch was held up", "heard again"]
+)
+def test_the_witness_begins_anew_for_nothing_else(watch, what) -> None:
+    for turn in range(20):
+        number = watch.witness.ask()
+        watch.witness.heard(Sign(("/node1",), HOST, 1, number), watch.now_s)
+        pid = 4 if what == "never heard by the first" else 2
+        if what == "ended" and turn == 5:
+            watch.witness.gone(2)
+        if what == "the watch was held up" and turn % 10 == 9:
+            watch.witness.forgive(watch.now_s, 4.0)
+        if what == "heard again" and turn % 8 == 7:
+            watch.witness.heard(Sign(("/node2",), HOST, 2, number), watch.now_s)
+        sign = Sign((f"/node{pid}",), HOST, pid, number, starting=what == "starts")
+        watch.witness.heard(sign, watch.now_s, by_second=True)
+        assert watch.witness.lost(watch.now_s) == ()
+        watch.now_s += 1.5

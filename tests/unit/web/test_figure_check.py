@@ -109,7 +109,6 @@ BROKEN: dict[str, Spoil] = {
     "a picture elsewhere": put("images", 0, value={"uri": "http://169.254.169.254/latest"}),
     "a picture of the machine": put("images", 0, value={"uri": "file:///etc/passwd"}),
     "a picture of no kind": put("images", 0, "mimeType", value="image/svg+xml"),
-    "a picture of another kind": put("images", 0, "mimeType", value="image/jpeg"),
     "a view behind the end": put("bufferViews", 0, "byteOffset", value=2**31),
     "a view beyond the end": put("bufferViews", 0, "byteLength", value=2**31),
     "a view from before": put("bufferViews", 0, "byteOffset", value=-4),

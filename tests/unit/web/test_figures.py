@@ -65,7 +65,9 @@ def test_nobody_else_brings_or_deletes_one(make_desk: Any, role: str | None) -> 
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"MZ" + bytes(500), SOUND[:-40], Figure(picture=b"no picture").written()]
+    "data",
+    [b"", b"MZ" + bytes(500), SOUND[:-40], Figure(picture=b"no picture").written()],
+    ids=["empty", "a program", "cut short", "no picture"],
 )
 def test_what_is_no_sound_figure_leaves_nothing_behind(make_desk: Any, data: bytes) -> None:
     desk = make_desk()

@@ -4,7 +4,7 @@
 import pytest
 
 from tektra.common.access import Role
-from tektra.web.access.leases import DRIVEN_S, SILENT_S, Leases
+from tektra.web.access.leases import DRIVEN_S, NODES_SILENT_S, SILENT_S, Leases
 from tektra.web.access.people import ApiError, SignedInPerson
 from tektra.web.socket.outbox import MOST, Full, Outbox
 
@@ -74,6 +74,39 @@ def test_it_is_let_go_by_its_holder_alone_or_when_nobody_hears_of_him() -> None:
     assert [lease.holder for lease in leases.expire(SILENT_S + 6.0)] == [""]
     leases.take("rover1", ANNA, 0.0)
     assert [lease.robot for lease in leases.drop(ANNA.account_id)] == ["rover1"]
+
+
+def test_a_robot_that_a_node_drives_is_held_by_it_until_it_is_silent_or_an_operator_takes_it() -> None:
+    leases = Leases()
+    leases.driven_by("rover1", "/teleop", 0.0)
+    assert leases.of("rover1").holder == "/teleop" and leases.all()["rover1"].holder == "/teleop"
+    assert leases.of_persons() == {}
+    with pytest.raises(ApiError, match="driven by /teleop"):
+        leases.require("rover1", ANNA)
+    with pytest.raises(ApiError, match="driven by /teleop"):
+        leases.take("rover1", person("guest", Role.GUEST), 0.5)
+    with pytest.raises(ApiError, match="driven by /teleop"):
+        leases.drive("rover1", ANNA, "here", (0.5, 0.0), 0.5)
+    assert leases.ask("rover1", ANNA, 1.0).asked_by == ["anna"]
+    leases.driven_by("rover1", "/teleop", 2.0)
+    assert leases.of("rover1").asked_by == ["anna"]
+    assert leases.take("rover1", ANNA, 2.0).holder == "anna"
+    leases.require("rover1", ANNA, held=True)
+    leases.release("rover1", ANNA)
+    assert leases.of("rover1").holder == "/teleop"  # still told of
+    leases.expire(2.0 + NODES_SILENT_S + 0.1)
+    assert leases.of("rover1").holder == ""
+    leases.driven_by("rover1", "/teleop", 9.0)
+    leases.driven_by("rover1", "", 9.1)
+    assert leases.all() == {}
+
+
+def test_no_account_is_taken_for_a_node() -> None:
+    leases = Leases()
+    leases.driven_by("rover1", "id-anna", 0.0)
+    assert leases.of("rover1").holder_id == "node:id-anna"
+    with pytest.raises(ApiError):
+        leases.require("rover1", ANNA)
 
 
 def test_of_a_state_the_newest_waits_and_events_come_in_order_and_numbered() -> None:

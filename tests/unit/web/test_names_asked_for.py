@@ -17,6 +17,7 @@ CALLS = [
     ("post", "/ai/models/select", {"name": "qwen"}, "/tektra/models/select"),
     ("post", "/audio/record/start", None, "/tektra/speech_in/start"),
     ("post", "/audio/record/stop", None, "/tektra/speech_in/stop"),
+    ("post", "/audio/mute", {"muted": True}, "/tektra/speech_in/mute"),
     ("post", "/audio/transcribe", {"audio": SOUND}, "/tektra/speech_in/transcribe"),
     ("post", "/audio/synthesize", {"text": "hello"}, "/tektra/speech_out/synthesize"),
     ("get", "/audio/voices", None, "/tektra/speech_out/voices"),
@@ -32,7 +33,7 @@ GOALS = [
     ("/avatar/speak", {"text": "hello"}, "/tektra/say"),
     ("/robots/rover1/command", {"skill": "navigate_to", "arguments": {"place": "hall"}}, "/rover1/run_skill"),
 ]
-READ = ["/avatar/status", "/vision/objects", "/robots", "/robots/rover1/status"]
+READ = ["/audio/ears", "/avatar/status", "/vision/objects", "/robots", "/robots/rover1/status"]
 
 
 @pytest.mark.parametrize(("method", "path", "body", "service"), CALLS, ids=[c[1] for c in CALLS])

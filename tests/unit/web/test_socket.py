@@ -196,6 +196,29 @@ def test_a_command_runs_reports_and_ends_with_its_socket(desk: Any, socket: Any)
         desk.graph.piece_s = 0.01
 
 
+def test_a_node_that_drives_a_robot_is_shown_and_an_operator_takes_it_over(desk: Any, socket: Any) -> None:
+    stamp = {"sec": 0, "nanosec": 0}
+
+    def tell(holder: str) -> None:
+        message = {"stamp": stamp, "robots": ["rover2"], "holders": [holder]}
+        desk.loop.call_soon_threadsafe(desk.graph.say, "/tektra/velocity_holds", message)
+
+    tell("/teleop")
+    shown = socket.until("lease_changed")["lease"]
+    assert (shown["robot"], shown["holder"]) == ("rover2", "/teleop")
+    assert desk.get("/robots/rover2/status").json()["lease"]["holder"] == "/teleop"
+    answer = desk.post("/robots/rover2/command", {"skill": "turn", "arguments": {"angle_deg": 5}})
+    assert answer.status_code == 409 and "/teleop" in answer.text
+    assert desk.graph.holds == [], "the page tells of persons alone"
+    tell("/teleop")
+    socket.say(type="lease", robot="rover2", action="take")
+    desk.until(lambda: desk.get("/robots/rover2/status").json()["lease"]["holder"] == "operator", "taken")
+    desk.until(lambda: desk.graph.holds and desk.graph.holds[-1]["holders"] == ["operator"], "told")
+    tell("")
+    socket.say(type="lease", robot="rover2", action="release")
+    desk.until(lambda: desk.get("/robots/rover2/status").json()["lease"]["holder"] == "", "let go")
+
+
 def test_a_robot_is_driven_only_by_who_holds_it(desk: Any, socket: Any) -> None:
     def drive(one: Any) -> None:
         now_ms = int(time.time() * 1000)
@@ -509,3 +532,22 @@ def test_a_hundred_thousand_malformed_messages_move_nothing_and_harm_nobody(desk
     )
     assert desk.get("/system/health").json()["status"] == "ok"
     assert desk.post("/ai/chat", {"text": "still there?"}, "guest").status_code == 200
+
+
+def test_that_an_operator_mutes_tektras_ears_is_told_to_all_and_to_who_comes_later(desk: Any) -> None:
+    looks_on = desk.socket("observer")
+    looks_on.until("ears", state="listening")
+    assert desk.post("/audio/mute", {"muted": True}, "guest").status_code == 403
+    assert desk.get("/audio/ears", "observer").json() == {"state": "listening"}
+    assert desk.post("/audio/mute", {"muted": True}).status_code == 200
+    looks_on.until("ears", state="muted")
+    later = desk.socket("guest")
+    assert later.until("ears")["state"] == "muted"
+    looks_on.told.clear()
+    desk.post("/audio/mute", {"muted": False})
+    for one in (looks_on, later):
+        one.until("ears", state="listening")
+    desk.loop.call_soon_threadsafe(desk.graph.say, "/tektra/speech_in/state", {"data": "a newer word"})
+    looks_on.until("ears", state="")
+    looks_on.wire.close()
+    later.wire.close()

@@ -2,13 +2,16 @@
 """Whose words are heard: a voice goes from one page's microphone to the next, and words come after their sound."""
 
 import base64
+import re
 import time
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tektra.common.access import Role
+from tektra.speech_in.options import SpeechInOptions
 from tektra.web.access.people import ApiError, SignedInPerson
 from tektra.web.socket.session import SocketSession
 from tektra.web.socket.voices import SILENT_S, Voices
@@ -29,9 +32,26 @@ def test_words_are_those_of_whoever_had_the_voice_when_they_ended() -> None:
     assert voices.who("web1", 19.9) is anna
     assert voices.who("web1", 20.5) is ben
     assert voices.who("web1", 9.0) is anna and voices.who("default", 20.5) is None
-    for number in range(20):
+    for number in range(20):  # of one who pauses between sentences, and had it all the while
         voices.let_go(ben), voices.of(ben, 30.0 + number)
+    assert voices.who("web1", 9.0) is anna
+    for number in range(20):
+        one = (anna, ben)[number % 2]
+        voices.let_go((ben, anna)[number % 2]), voices.of(one, 60.0 + number)
     assert voices.who("web1", 9.0) is None  # too many had it since
+
+
+def test_who_goes_on_after_a_pause_has_the_voice_that_they_had_if_it_is_free() -> None:
+    """What was said before the pause goes on: each sentence came on another voice, on which Tektra waited for its name."""
+    voices = Voices(["web1", "web2", "web3"])
+    anna, ben = socket_of("anna"), socket_of("ben")
+    for at_s in (0.0, 10.0, 20.0):
+        assert voices.of(anna, at_s)[0] == "web1"
+        assert voices.of(ben, at_s + 1.0)[0] == "web2"
+        voices.let_go(anna), voices.let_go(ben)
+    assert voices.of(socket_of("carl"), 30.0)[0] == "web3", "that of nobody, before that of another"
+    voices.of(socket_of("dora"), 31.0)
+    assert voices.of(anna, 32.0)[0] == "web2"
 
 
 def test_a_microphone_that_sends_nothing_keeps_nobody_from_speaking() -> None:
@@ -107,3 +127,10 @@ def test_a_voice_that_is_learnt_from_is_nobody_elses_meanwhile() -> None:
         with pytest.raises(ApiError, match="no microphone"), voices.reserved("anna"):
             pass
     assert voices.of(ben, 199.0) == ("web1", True)
+
+
+def test_the_page_sends_sound_for_longer_than_the_rest_of_a_sentence_is_waited_for() -> None:
+    """Else it would be the page that cuts a sentence in whose middle somebody thinks."""
+    gate = Path(__file__).parents[3] / "src" / "tektra_web" / "public" / "worklets" / "soundGate.js"
+    said = re.search(r"HANG_OVER_S = ([\d.]+);", gate.read_text())
+    assert said and float(said[1]) * 1000 >= SpeechInOptions().end_open_ms + 200

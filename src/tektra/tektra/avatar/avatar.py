@@ -9,10 +9,13 @@ import numpy as np
 
 from tektra.avatar import arkit
 from tektra.avatar.arkit import INDEX, Weights, both
+from tektra.avatar.arms import INDEX as ARM_INDEX
+from tektra.avatar.arms import Angles, angles
+from tektra.avatar.attention import Attention, Direction
 from tektra.avatar.expressions import Face
 from tektra.avatar.gestures import Gesturing
 from tektra.avatar.head_joints import GAZE_PITCH_RAD, GAZE_YAW_RAD
-from tektra.avatar.life import Blinker, Startle, Sway, Wander
+from tektra.avatar.life import Blinker, Breath, Startle, Sway, Wander
 from tektra.avatar.look import Look
 from tektra.avatar.mood import MANNERS, Manner, Mood
 from tektra.avatar.prosody import Bearing, Prosody
@@ -39,6 +42,9 @@ _STARTLED = arkit.weights(
     }
 )
 STARTLED_BACK_RAD = 0.09
+#: What a full breath adds: shoulders up by some 5 mm, and the head a little back.
+BREATH_LIFT_RAD, BREATH_BACK_RAD = 0.035, 0.006
+_SHOULDERS = [ARM_INDEX[f"{side}_shoulder_lift"] for side in ("left", "right")]
 _MOUTH = np.array([name.startswith(("jaw", "mouth", "tongue")) for name in arkit.NAMES])
 
 
@@ -52,8 +58,10 @@ class Avatar:
         self.gestures = Gesturing()
         self.mood = Mood()
         self.prosody = Prosody()
+        self.attention = Attention()
         self._startle = Startle()
         self._blinker = Blinker(seed)
+        self._breath = Breath()
         self._sway = Sway(seed + 1)
         self._wander = Wander(seed + 2)
 
@@ -65,9 +73,14 @@ class Avatar:
         bearing, startled = self.prosody.at(now_s), self._startle.at(now_s, stopped=mode == "stopped")
         weights, viseme = self._speaking_face(now_s, bearing)
         weights += startled * _STARTLED
-        gesture, head = self._head(manner, now_s, NOD_RAD * bearing.nod - STARTLED_BACK_RAD * startled)
+        breath = self._breath.at(now_s, awake=mode not in ("idle", "muted"))
+        nod = NOD_RAD * bearing.nod - STARTLED_BACK_RAD * startled - BREATH_BACK_RAD * breath
+        gesture, head, eyes = self._head(manner, now_s, nod)
         yaw, pitch = (manner.wander * turn for turn in self._wander.at(now_s))
-        gaze_yaw, gaze_pitch = manner.gaze_yaw_rad + yaw - 0.5 * head.yaw_rad, manner.gaze_pitch_rad + pitch
+        gaze_yaw, gaze_pitch = (
+            manner.gaze_yaw_rad + yaw + eyes.yaw_rad,
+            manner.gaze_pitch_rad + pitch + eyes.pitch_rad,
+        )
         _look_to(weights, gaze_yaw, gaze_pitch)
         closed = max(self._blinker.at(now_s), bearing.closed)
         for side in ("Left", "Right"):
@@ -76,7 +89,7 @@ class Avatar:
         return AvatarState(
             weights=np.clip(weights, 0.0, 1.0).astype(np.float32),
             head=head,
-            arms=self.gestures.arms(now_s),
+            arms=_breathing(self.gestures.arms(now_s), breath),
             gaze=_direction(gaze_yaw, gaze_pitch),
             expression=self.face.expression,
             viseme=viseme,
@@ -93,14 +106,26 @@ class Avatar:
         stress = _FROWNED if self.face.expression in FROWNING else _RAISED
         return face + mouth + bearing.brows * stress, viseme
 
-    def _head(self, manner: Manner, now_s: float, pitch_rad: float) -> tuple[str, HeadPose]:
+    def _head(self, manner: Manner, now_s: float, pitch_rad: float) -> tuple[str, HeadPose, Direction]:
+        """The gesture, the head, and where the eyes look from it: they stay on whom it looks at while the head moves."""
         gesture, turned = self.gestures.at(now_s)
         sway = self._sway.at(now_s, manner.sway)
-        return gesture, HeadPose(
-            turned.yaw_rad + sway.yaw_rad,
-            turned.pitch_rad + sway.pitch_rad + manner.head_pitch_rad + pitch_rad,
+        eyes, look = self.attention.at(now_s, manner.attention)
+        pose = HeadPose(
+            turned.yaw_rad + sway.yaw_rad + look.yaw_rad,
+            turned.pitch_rad + sway.pitch_rad + look.pitch_rad + manner.head_pitch_rad + pitch_rad,
             turned.roll_rad + sway.roll_rad,
         )
+        # What the head does by itself, the eyes make up for by half; where it turns to somebody, they are there before it.
+        ahead = eyes.yaw_rad - look.yaw_rad - 0.5 * (turned.yaw_rad + sway.yaw_rad)
+        return gesture, pose, Direction(ahead, eyes.pitch_rad - look.pitch_rad)
+
+
+def _breathing(arms: Angles | None, breath: float) -> Angles:
+    """The arms as a gesture has them, with the shoulders of the breath."""
+    out = angles({}) if arms is None else arms.copy()
+    out[_SHOULDERS] += BREATH_LIFT_RAD * breath
+    return out
 
 
 def _look_to(weights: Weights, yaw_rad: float, pitch_rad: float) -> None:

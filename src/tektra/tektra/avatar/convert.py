@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
+import json
 from array import array
 
 from builtin_interfaces.msg import Time
 from geometry_msgs.msg import Vector3
 from sensor_msgs.msg import CompressedImage, JointState
+from std_msgs.msg import String
 
 from tektra.avatar.head_joints import joint_positions
 from tektra.avatar.prosody import SpokenWord
@@ -18,6 +20,8 @@ from tektra_interfaces.msg import Captions, Visemes
 
 #: The root link of urdf/tektra_head.urdf.
 FRAME = "avatar_base"
+#: What is longer tells of no request.
+MOST_LETTERS = 10_000
 
 
 def state_message(state: AvatarState, stamp: Time) -> AvatarStateMsg:
@@ -64,6 +68,16 @@ def visemes_of(message: Visemes) -> list[Viseme]:
         )
         for entry in message.visemes
     ]
+
+
+def request_of(message: String) -> str:
+    """The id of the request that /tektra/request tells of; "" where it tells none."""
+    try:
+        told = json.loads(message.data) if len(message.data) <= MOST_LETTERS else None
+    except (ValueError, RecursionError):
+        return ""
+    found = told.get("request_id") if isinstance(told, dict) else None
+    return found if isinstance(found, str) else ""
 
 
 def words_of(message: Captions) -> list[SpokenWord]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from tektra.common.errors import ConfigError
 from tektra.common.paths import share_dir, state_dir
 
 
@@ -21,3 +22,13 @@ def urdf_file() -> Path:
 def look_file() -> Path:
     """Where the look is kept."""
     return state_dir() / "avatar_look.json"
+
+
+def text(path: Path) -> str:
+    """What stands in a file that was built with the avatar. Raises ConfigError."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(
+            f"cannot read {path}: {error.strerror}", "build it: scripts/build_avatar.py"
+        ) from error

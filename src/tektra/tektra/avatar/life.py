@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a living face does by itself: it blinks, sways a little, and its eyes wander. Seeded, so tests can
+"""What a living face does by itself: it blinks, breathes, sways a little, and its eyes wander. Seeded, so tests can
 repeat it.
 """
 
@@ -90,6 +90,34 @@ class Sway:
             for waves in self._waves
         )
         return HeadPose(0.030 * yaw * amount, 0.020 * pitch * amount, 0.018 * roll * amount)
+
+
+class Breath:
+    """Shoulders rise with each breath: quicker in than out, as people breathe at rest. Its pace changes without a jump."""
+
+    #: Of a breath, and of one at rest (s); how long nothing must have happened until it rests, and how slowly the pace changes.
+    AWAKE_S, RESTING_S, RESTS_AFTER_S, CHANGES_S = 3.8, 5.6, 20.0, 4.0
+    IN_SHARE = 0.4
+
+    def __init__(self) -> None:
+        self._phase = 0.0
+        self._period_s = self.AWAKE_S
+        self._updated_s: float | None = None
+        self._awake_s: float | None = None
+
+    def at(self, now_s: float, *, awake: bool) -> float:
+        """How full the chest is, 0..1. `awake`: something happens."""
+        step_s = 0.0 if self._updated_s is None else min(max(now_s - self._updated_s, 0.0), 1.0)
+        self._updated_s = now_s
+        if awake or self._awake_s is None:
+            self._awake_s = now_s
+        rests = now_s - self._awake_s > self.RESTS_AFTER_S
+        goal_s = self.RESTING_S if rests else self.AWAKE_S
+        self._period_s += (goal_s - self._period_s) * (1.0 - math.exp(-step_s / self.CHANGES_S))
+        self._phase = (self._phase + step_s / self._period_s) % 1.0
+        if self._phase < self.IN_SHARE:
+            return 0.5 - 0.5 * math.cos(math.pi * self._phase / self.IN_SHARE)
+        return 0.5 + 0.5 * math.cos(math.pi * (self._phase - self.IN_SHARE) / (1.0 - self.IN_SHARE))
 
 
 class Wander:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -17,13 +18,16 @@ class Manner:
     head_pitch_rad: float = 0.0
     sway: float = 1.0
     wander: float = 1.0  # how far the eyes leave whom it looks at
+    attention: float = 1.0  # how far it turns to whom it sees
 
 
 MANNERS: Mapping[str, Manner] = {
     "idle": Manner("neutral"),
     "muted": Manner("neutral", sway=0.5),
     "listening": Manner("attentive", head_pitch_rad=0.03, sway=0.5, wander=0.25),
-    "thinking": Manner("thinking", gaze_yaw_rad=0.22, gaze_pitch_rad=-0.16, head_pitch_rad=-0.03),
+    "thinking": Manner(
+        "thinking", gaze_yaw_rad=0.22, gaze_pitch_rad=-0.16, head_pitch_rad=-0.03, attention=0.35
+    ),
     "speaking": Manner("neutral", sway=1.6, wander=0.7),
     "stopped": Manner("alert", sway=0.15, wander=0.2),
 }
@@ -36,6 +40,7 @@ FELT: Mapping[str, str] = {
     "surprised": "surprised",
     "concerned": "concerned",
     "urgent": "alert",
+    "doubtful": "confused",
 }
 #: A feeling is worn while the answer is spoken, at most so long; where nothing sounds, and after the last sound, so long.
 FELT_AT_MOST_S, FELT_SILENT_S, FELT_AFTER_S = 60.0, 5.0, 2.0
@@ -50,6 +55,7 @@ class Mood:
         self._stopped = False
         self._safety_heard_s: float | None = None
         self._asked_s: float | None = None
+        self._answered: deque[str] = deque(maxlen=16)
         self._hearing: dict[str, bool] = {}
         self._muted = False
         self._felt, self._felt_s = "", 0.0
@@ -67,13 +73,15 @@ class Mood:
         """It hears nothing, and wants that to be seen."""
         self._muted = muted
 
-    def asked(self, now_s: float) -> None:
-        """A request came, to be answered."""
-        self._asked_s = now_s
+    def asked(self, now_s: float, request_id: str = "") -> None:
+        """A request came, to be answered. One whose answer came before it, as on two topics it may, is answered."""
+        if not request_id or request_id not in self._answered:
+            self._asked_s = now_s
 
-    def answered(self) -> None:
+    def answered(self, request_id: str = "") -> None:
         """The answer is complete, or there will be none."""
         self._asked_s = None
+        self._answered.append(request_id)
 
     def feels(self, emotion: str, now_s: float) -> None:
         """How the answer that is being given is meant; empty: in no particular way."""

@@ -3,9 +3,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from typing import Any, TypeVar
 
 from rclpy.publisher import Publisher
@@ -15,10 +15,20 @@ from std_msgs.msg import String
 
 from tektra.avatar import files, kept
 from tektra.avatar.avatar import Avatar
-from tektra.avatar.convert import joints_message, picture_message, state_message, visemes_of, words_of
+from tektra.avatar.backends.stopwatch import Stopwatch
+from tektra.avatar.convert import (
+    joints_message,
+    picture_message,
+    request_of,
+    state_message,
+    visemes_of,
+    words_of,
+)
 from tektra.avatar.errors import BadLookError
 from tektra.avatar.look import Look, changed
+from tektra.avatar.onlookers import Onlookers
 from tektra.avatar.options import AvatarOptions
+from tektra.avatar.pace import pace_of
 from tektra.avatar.painter import Painter
 from tektra.avatar.voices import Voices
 from tektra.common.errors import ConfigError, TektraError
@@ -50,22 +60,28 @@ class AvatarNode(MindNode):
         self._options = declare(self, AvatarOptions)
         self._avatar = Avatar(Look(), seed=self._options.seed)
         self._voices = Voices(self, self._avatar.mood, self._now_s, RELIABLE)
-        self._picture_due_s = 0.0
+        self._pace = pace_of(self._options, os.cpu_count() or 1)
+        self._stopwatch = Stopwatch(self.diagnostics.timed)
         self._look_file = files.look_file()
         self._painter = Painter(
-            self._options, on_picture=self._on_picture, on_error=self._on_error, timed=self.diagnostics.timed
+            self._options,
+            on_picture=self._on_picture,
+            on_error=self._on_error,
+            timed=self._stopwatch.measured,
         )
         self._mode = ""
         self._services_made: list[Service[Any, Any]] = []
         self._publishers_made: list[Publisher[Any]] = []
         self.diagnostics.value("mode", lambda: self._mode)
+        self.diagnostics.value("picture_cpu_ms", lambda: f"{1000.0 * self._pace.cpu_s:.1f}")
+        self.diagnostics.value("picture_rate_hz", lambda: f"{self._pace.rate_hz(self._now_s()):.1f}")
 
     def configure(self) -> None:
         try:
             self._avatar.look = kept.read(self._look_file)
         except BadLookError as error:
             self.get_logger().warning(str(error))
-        description = String(data=_text(files.urdf_file()))
+        description = String(data=files.text(files.urdf_file()))
         self._state_out = self.create_publisher(AvatarStateMsg, "avatar/state", RELIABLE)
         self._joints_out = self.create_publisher(JointState, "avatar/joint_states", RELIABLE)
         self._image_out = self.create_publisher(CompressedImage, "avatar/image/compressed", RELIABLE)
@@ -86,9 +102,14 @@ class AvatarNode(MindNode):
             self.create_subscription(Captions, "captions", self._on_captions, RELIABLE),
             self.create_subscription(Expression, "speech_out/expression", self._on_meant, RELIABLE),
             self.create_subscription(ReplyDelta, "reply", self._on_reply, RELIABLE),
-            self.create_subscription(String, "command", self._on_command, RELIABLE),
+            self.create_subscription(String, "request", self._on_request, RELIABLE),
             self.create_subscription(SafetyState, "/safety/state", self._on_safety, LATCHED),
         ]
+        options = self._options
+        camera, hfov_rad = options.gaze_camera, options.gaze_hfov_rad
+        self._onlookers = Onlookers(
+            self, self._avatar.attention, self._now_s, camera=camera, hfov_rad=hfov_rad
+        )
         self._timers_of_work = [
             self.create_timer(UNWATCHED_S, self._tick),
             self.create_timer(LOOK_S, self._voices.look),
@@ -100,6 +121,7 @@ class AvatarNode(MindNode):
         for subscription in self._heard:
             self.destroy_subscription(subscription)
         self._voices.close()
+        self._onlookers.close()
         self._painter.stop()
 
     def cleanup(self) -> None:
@@ -126,8 +148,9 @@ class AvatarNode(MindNode):
             self._mode = state.mode
             self._state_out.publish(state_message(state, time_msg(now_s)))
             self._joints_out.publish(joints_message(state, time_msg(now_s)))
-        if now_s >= self._picture_due_s and self._image_out.get_subscription_count() > 0:
-            self._picture_due_s = max(self._picture_due_s + 1.0 / self._options.image_rate_hz, now_s)
+        for took in self._stopwatch.taken():
+            self._pace.took(*took)
+        if self._image_out.get_subscription_count() > 0 and self._pace.due(state, now_s):
             self._painter.give(state)
 
     def _watched(self) -> bool:
@@ -158,14 +181,15 @@ class AvatarNode(MindNode):
     def _on_reply(self, message: ReplyDelta) -> None:
         self._avatar.mood.feels(message.emotion, self._now_s())
         if message.last:
-            self._avatar.mood.answered()
+            self._avatar.mood.answered(message.request_id)
 
     def _on_meant(self, message: Expression) -> None:
         """What is said now is meant so, whoever has it said."""
         self._avatar.mood.feels(message.expression, self._now_s())
 
-    def _on_command(self, message: String) -> None:
-        self._avatar.mood.asked(self._now_s())
+    def _on_request(self, message: String) -> None:
+        """Whoever asked, and by whichever way: an answer is made."""
+        self._avatar.mood.asked(self._now_s(), request_of(message))
 
     def _on_safety(self, message: SafetyState) -> None:
         self._avatar.mood.safety(stopped=message.stopped, now_s=self._now_s())
@@ -203,15 +227,6 @@ class AvatarNode(MindNode):
 
     def _on_error(self, error: TektraError) -> None:
         self.diagnostics.set(WARN, f"no pictures: {error}")
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise ConfigError(
-            f"cannot read {path}: {error.strerror}", "build it: scripts/build_avatar.py"
-        ) from error
 
 
 def _told(response: Response, act: Callable[[], None]) -> Response:

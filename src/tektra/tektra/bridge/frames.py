@@ -42,14 +42,6 @@ class Transform:
     pose: Pose
 
 
-@dataclass(frozen=True)
-class RobotShape:
-    """What a robot looks like from above: its footprint in m, in its base_link, counter-clockwise."""
-
-    robot: str
-    footprint_m: tuple[tuple[float, float], ...]
-
-
 class RobotFrames:
     """The two transforms of one robot, from its odometry and from its own localisation, whichever comes when.
 

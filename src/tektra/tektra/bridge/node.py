@@ -5,22 +5,21 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from rclpy.publisher import Publisher
+from std_msgs.msg import String
 
 from tektra.bridge.assets import read_asset
-from tektra.bridge.backends.drawings import MAP, TRANSFORMS
 from tektra.bridge.backends.websocket_server import server_of
 from tektra.bridge.catalogue import publishable
-from tektra.bridge.frames import Pose, RobotShape
 from tektra.bridge.held_up import refuse_held_up
 from tektra.bridge.hub import Hub, Look
 from tektra.bridge.options import BridgeOptions
+from tektra.bridge.own_channels import OwnChannels
 from tektra.bridge.schemas import Schemas
-from tektra.bridge.view import View
+from tektra.bridge.typed import COMMAND, Typed
 from tektra.common import paths
 from tektra.common.access import load_tokens
 from tektra.common.world import World, load_world
@@ -33,10 +32,8 @@ from tektra.ros.process import run_front
 from tektra.ros.qos import RELIABLE
 from tektra.ros.raw_services import RawServices
 from tektra.ros.raw_topics import RawTopics, match
-from tektra.ros.robot_poses import RobotPoses
 from tektra.ros.said_again import SaidAgain
 from tektra.ros.stops import STOP, StopReasons
-from tektra_interfaces.msg import RobotDescription
 
 #: A person at the door who is not let in is told of in the log so often at most.
 REFUSED_EVERY_S = 10.0
@@ -59,7 +56,7 @@ class BridgeNode(MindNode):
         self._news: deque[tuple[bool, int, str]] = deque()
         self._incompatible: dict[str, str] = {}
         self._out: dict[str, Publisher[Any] | SaidAgain] = {}
-        self._poses: RobotPoses | None = None
+        self._typed: Typed | None = None
         self._hub: Hub | None = None
         self._looks = 0
         self._reasons = StopReasons(self, "bridge", "bridge")
@@ -73,15 +70,17 @@ class BridgeNode(MindNode):
             self._out[topic] = self.create_publisher(interface(type_name), topic, RELIABLE)
         if (stops := self._out.get(STOP)) is not None:
             self._out[STOP] = SaidAgain(self, stops)
+        if COMMAND in self._out:
+            self._typed = Typed(self, self._out[COMMAND])
 
     def activate(self) -> None:
         options = self._options
         self._attentive = Attentive()
         self._server = server_of(options, load_tokens(paths.data_dir()), self._allowed, self)
         port = self._server.open()
-        self._view = View(self._server, self._world, self._follow)
-        own = {channel: partial(self._watched, channel) for channel in (TRANSFORMS, MAP)}
-        self._hub = Hub(self._server, self, Schemas(self._prefixes), options.callable, own)
+        self._own = OwnChannels(self, self._server, self._world, options)
+        schemas = Schemas(self._prefixes)
+        self._hub = Hub(self._server, self, schemas, options.callable, self._own.watchers)
         self._work = self.create_timer(options.look_period_s, self._look)
         for key, read in {
             "address": lambda: f"ws://{options.host}:{port}",
@@ -103,12 +102,15 @@ class BridgeNode(MindNode):
         self._calls.clear()
         self._server.close()
         self._attentive.close()
-        self._follow(False)
+        self._own.close()
         self._raw.clear()
         self._news.clear()
         self._hub = None
 
     def cleanup(self) -> None:
+        if self._typed is not None:
+            self._typed.close()
+            self._typed = None
         for publisher in self._out.values():
             publisher.close() if isinstance(publisher, SaidAgain) else self.destroy_publisher(publisher)
         self._out.clear()
@@ -136,6 +138,8 @@ class BridgeNode(MindNode):
 
     def _look(self) -> None:
         self._looks += 1
+        if self._work.timer_period_ns != (period_ns := round(1e9 * self._options.look_period_s)):
+            self._work.timer_period_ns = period_ns
         if not self._server.clients and self._looks % IDLE_LOOKS != 1:
             return
         with self.diagnostics.timed("look"):
@@ -177,32 +181,6 @@ class BridgeNode(MindNode):
             else:
                 self._hub.unsubscribed(topic)
 
-    def _watched(self, channel: str, watchers: int) -> None:
-        self._view.watched(channel, watchers, self._now_ns(), drawing=channel == MAP)
-
-    def _follow(self, follow: bool) -> None:
-        if follow:
-            self._poses = RobotPoses(self, self._moved, self._located, self._described, self._gone)
-        elif self._poses is not None:
-            self._poses.close()
-            self._poses = None
-
-    def _moved(self, robot: str, stamp_ns: int, x: float, y: float, yaw: float) -> None:
-        self._view.moved(robot, stamp_ns, Pose(x, y, yaw))
-
-    def _located(self, robot: str, stamp_ns: int, x: float, y: float, yaw: float) -> None:
-        self._view.located(robot, stamp_ns, Pose(x, y, yaw))
-
-    def _described(self, description: RobotDescription) -> None:
-        corners = tuple((float(corner.x), float(corner.y)) for corner in description.footprint.points)
-        self._view.described(RobotShape(description.robot, corners), self._now_ns())
-
-    def _gone(self, robot: str) -> None:
-        self._view.gone(robot, self._now_ns())
-
-    def _now_ns(self) -> int:
-        return int(self.get_clock().now().nanoseconds)
-
     def _load_world(self) -> World | None:
         if self._options.world_file:
             return load_world(self._options.world_file)
@@ -221,8 +199,12 @@ class BridgeNode(MindNode):
 
     def published(self, who: str, topic: str, type_name: str, data: bytes) -> None:
         refuse_held_up(topic, self._attentive.waited_s())
+        message = read_cdr(interface(type_name), data)
+        if topic == COMMAND and self._typed is not None and isinstance(message, String):
+            self._typed.heard(who, message)
+            return
         # Here and now, not by way of the executor: it may be a stop.
-        self._out[topic].publish(read_cdr(interface(type_name), data))
+        self._out[topic].publish(message)
         if topic == STOP:
             self._reasons.tell(who)
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from tektra.common.access import ROLES
 from tektra.common.options import option
@@ -64,12 +65,16 @@ PUBLIC = [
     "/tektra/avatar/image/compressed",
     "/tektra/bridge/transforms",
     "/tektra/bridge/map",
+    "/tektra/bridge/safety",
+    "/tektra/bridge/home",
 ]
 
 
 @dataclass(frozen=True)
 class BridgeOptions:
     """What the bridge listens on, and what it lets through."""
+
+    FIXED: ClassVar[str] = "where it listens, and who may do what, is settled before the first client comes"
 
     host: str = option(
         "127.0.0.1", "Address to listen on; whoever comes from another machine or account needs a token."
@@ -92,7 +97,12 @@ class BridgeOptions:
         PUBLIC, "Topics that guests and observers may watch; * stands for one part of a name."
     )
     look_period_s: float = option(
-        0.5, "How often the graph is searched for new topics and services.", unit="s", low=0.05, high=10.0
+        0.5,
+        "How often the graph is searched for new topics and services.",
+        unit="s",
+        low=0.05,
+        high=10.0,
+        live=True,
     )
     publishable: list[str] = option(
         PUBLISHABLE, "What an operator may publish: topic and type, parted by a space."
@@ -121,6 +131,16 @@ class BridgeOptions:
     )
     world_file: str = option(
         "", "World file (YAML) to draw as a map; empty: config/world.yaml of tektra_bringup, if installed."
+    )
+    home_port: int = option(
+        0,
+        "Port on which a simulator tells where everything is: pictures of its home are offered, and drawn while somebody "
+        "watches them. 0: there is no simulator.",
+        low=0,
+        high=65535,
+    )
+    home_rate_hz: float = option(
+        1.0, "How often the simulated home is drawn while it is watched.", unit="Hz", low=0.1, high=10.0
     )
     asset_packages: list[str] = option(
         ["tektra_bringup", "tektra"],

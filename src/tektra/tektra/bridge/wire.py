@@ -28,7 +28,7 @@ class Level(IntEnum):
 
 @dataclass(frozen=True)
 class Schema:
-    """What messages look like: `data` as text (ros2msg) or, for protobuf, as bytes."""
+    """What messages look like: `data` as text (ros2msg, jsonschema) or, for protobuf, as bytes."""
 
     name: str
     encoding: str
@@ -41,7 +41,7 @@ class Schema:
 
 @dataclass(frozen=True)
 class Channel:
-    """A topic as it is offered. `encoding` is that of messages: cdr or protobuf."""
+    """A topic as it is offered. `encoding` is that of messages: cdr, protobuf or json."""
 
     number: int
     topic: str

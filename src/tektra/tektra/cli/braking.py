@@ -80,15 +80,15 @@ def braking(stops: Sequence[Stop], reaction_s: float) -> Braking:
     return Braking(latency_s, min(least, covering), misfit, len(stops))
 
 
-def watchdog(stop: Stop, frozen_s: float, brakes: Braking) -> str:
-    """What a robot did while its driver said nothing for so long. Raises Unmeasured where it went on all that time."""
-    if stop.distance >= 0.9 * stop.speed * frozen_s:
+def watchdog(stop: Stop, silent_s: float, brakes: Braking, what: str = "its driver fell silent") -> str:
+    """What a robot did while nobody told it anything for so long, because of `what`. Raises Unmeasured where it went on all that time."""
+    if stop.distance >= 0.9 * stop.speed * silent_s:
         raise Unmeasured(
-            f"it drove on for {stop.distance:.2f} m while its driver was silent for {frozen_s:.1f} s: "
+            f"it drove on for {stop.distance:.2f} m in {silent_s:.1f} s after {what}: "
             "it has no watchdog of its own, and must not be driven without one"
         )
     after_s = max(stop.distance - stop.speed**2 / (2.0 * brakes.deceleration), 0.0) / stop.speed
-    return f"stands {stop.distance:.3f} m, braking {after_s:.2f} s, after its driver fell silent"
+    return f"stands {stop.distance:.3f} m, braking {after_s:.2f} s, after {what}"
 
 
 def _doubt(stops: Sequence[Stop], latency_s: float, curve: float) -> float:

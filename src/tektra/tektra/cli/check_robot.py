@@ -4,44 +4,35 @@
 from __future__ import annotations
 
 import argparse
-import math
 import os
+import shlex
+import shutil
 import signal
+import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from geometry_msgs.msg import TwistStamped
-from nav_msgs.msg import Odometry
-from std_srvs.srv import Trigger
-
-from tektra.cli.braking import Braking, Stop, Unmeasured, braking, watchdog
-from tektra.cli.session import FIND_S, Session
-from tektra.cli.track import Moment, Track
+from tektra.cli.braking import Braking, Unmeasured, braking, watchdog
+from tektra.cli.driven_base import CUT_S, PAUSE_S, DrivenBase
+from tektra.cli.session import Session
 from tektra.common.errors import InputError
-from tektra.ros.calls import service_client
-from tektra.ros.clock import seconds, time_msg
-from tektra.ros.qos import LATCHED, MOTION, SENSOR
-from tektra.ros.robot_place import place_of
-from tektra_interfaces.msg import RobotDescription, RobotState
-from tektra_interfaces.srv import StopRobot
 
 EPILOG = """\
 examples:
   tektra check-robot rover1                       asks before anything moves
   tektra check-robot rover1 --driver-pid 4711     also freezes its driver at half speed: does it stand by itself?
+  tektra check-robot rover1 --cut-link            also asks for its link to be cut at half speed: by hand, or by commands:
+      --cut-command 'nmcli device disconnect wlan1' --mend-command 'nmcli device connect wlan1'
 
 It drives back and forth on a straight line, at four shares of its declared speed, stops it at each, and resets that stop.
 Whatever could not be measured is not written. Stay beside its own emergency stop.
 Exit status: 0 all was measured, 1 something was not, 2 wrong use, 3 nothing answers.
 """
 SHARES, REPEATS = (0.4, 0.6, 0.8, 1.0), 2
-#: A speed is reached when so many looks on end say so; it is given up after so long. Standing is so slow, for so long.
-LOOKS, REACH_S, STANDING_MPS, REST_S, END_S = 4, 8.0, 0.01, 0.4, 5.0
-PERIOD_S, FROZEN_S, PAUSE_S = 0.05, 1.0, 0.5
+FROZEN_S = 1.0
 
 
 def add_parser(subparsers: Any) -> None:
@@ -61,6 +52,11 @@ def add_parser(subparsers: Any) -> None:
         "--driver-pid", type=int, help="process of its driver on this machine, to be frozen once"
     )
     parser.add_argument(
+        "--cut-link", action="store_true", help="its link is cut once while it drives, and made whole again"
+    )
+    parser.add_argument("--cut-command", metavar="WORDS", help="what cuts it; without, somebody is asked to")
+    parser.add_argument("--mend-command", metavar="WORDS", help="what makes it whole again")
+    parser.add_argument(
         "--consent", metavar="NAME", help="the robot's name once more: its way is clear, begin"
     )
 
@@ -72,12 +68,15 @@ def run(arguments: argparse.Namespace) -> int:
         raise InputError(f"{out} exists", "name another file with --out, or move it away")
     if arguments.driver_pid is not None:
         _check_pid(arguments.driver_pid, robot)
+    cut, mend = _by_hand_or_command(arguments)
     with Session() as session:
-        bench = _Bench(session, robot)
+        bench = DrivenBase(session, robot)
         limits = bench.described().limits
         if not limits.linear_speed > 0.0 or not limits.linear_acceleration > 0.0:
             raise InputError(f"{robot} declares no base", "give its driver first, careful limits")
         way = limits.linear_speed * (limits.linear_speed / limits.linear_acceleration + 1.5)
+        if arguments.cut_link:
+            way += limits.linear_speed / 2.0 * CUT_S
         if not _consents(arguments, way):
             return 1
         told: list[str] = []
@@ -85,102 +84,17 @@ def run(arguments: argparse.Namespace) -> int:
         brakes = _brakes(bench, limits.linear_speed, arguments.reaction_s, told, faults)
         if brakes is not None and arguments.driver_pid is not None:
             _freeze(bench, arguments.driver_pid, limits.linear_speed / 2.0, brakes, told, faults)
-        elif arguments.driver_pid is None:
-            faults.append("its own watchdog: give --driver-pid, or cut its link by hand while it drives")
+        if brakes is not None and arguments.cut_link:
+            _cut(bench, limits.linear_speed / 2.0, (cut, mend), brakes, told, faults)
+        if arguments.driver_pid is None and not arguments.cut_link:
+            faults.append("its own watchdog: give --driver-pid or --cut-link")
         told.append(bench.track.truth())
     _write(out, brakes, bench.fastest, told, faults)
     return 1 if faults else 0
 
 
-class _Bench:
-    """One robot that is driven by velocities, and how it went by its own odometry."""
-
-    def __init__(self, session: Session, robot: str) -> None:
-        self.track, self.fastest = Track(), 0.0
-        self._session, self._robot, self._way = session, robot, 1.0
-        self._descriptions: list[RobotDescription] = []
-        node = session.node
-        node.create_subscription(
-            RobotDescription, f"/{robot}/description", self._descriptions.append, LATCHED
-        )
-        node.create_subscription(Odometry, f"/{robot}/odom", self._on_odometry, MOTION)
-        node.create_subscription(RobotState, f"/{robot}/state", self._on_state, MOTION)
-        self._velocity = node.create_publisher(TwistStamped, f"/{robot}/cmd_vel_request", SENSOR)
-        self._stop = service_client(node, Trigger, f"/{robot}/emergency_stop")
-
-    def described(self) -> RobotDescription:
-        """What it declares. Raises InputError when nobody speaks for it."""
-        ready = self._session.spin_until(
-            lambda: bool(self._descriptions and self.track.moments and self._stop.service_is_ready()), FIND_S
-        )
-        if not ready:
-            raise InputError(f"{self._robot} is not there", "start its driver, its skills and the gate")
-        self._session.spin_until(lambda: self._velocity.get_subscription_count() > 0, FIND_S)
-        return self._descriptions[-1]
-
-    def stop_from(self, speed: float, act: Callable[[], None]) -> Stop:
-        """Drives at this speed, the other way than before, and does `act` then; how it stopped. Raises Unmeasured."""
-        self._way = -self._way
-        self._reach(self._way * speed)
-        told_s = time.time()
-        act()
-        rests = self._session.spin_until(lambda: self.track.rests(told_s, STANDING_MPS, REST_S), END_S)
-        if not rests:
-            raise Unmeasured(f"from {speed:.2f} m/s it does not come to a stand within {END_S:g} s")
-        stop = self.track.stop(told_s, STANDING_MPS)
-        self.fastest = max(self.fastest, stop.speed)
-        return stop
-
-    def emergency_stop(self) -> None:
-        """Said, and not waited for."""
-        self._stop.call_async(Trigger.Request())
-
-    def reset(self) -> None:
-        """Ends that stop. Raises Unmeasured when the gate does not."""
-        until_s, why = time.monotonic() + END_S, "no answer"
-        while time.monotonic() < until_s:
-            request = StopRobot.Request(
-                robot=self._robot, source="tektra check-robot", asked=time_msg(time.time())
-            )
-            response = self._session.call(StopRobot, "/safety/reset_robot", request)
-            if response.success:
-                break
-            why = response.message
-            self.pause(0.2)
-        else:
-            raise Unmeasured(f"the stop cannot be reset: {why}")
-        self.pause(PAUSE_S)
-
-    def pause(self, seconds: float) -> None:
-        """Looks on, and says nothing: a held robot is let go of."""
-        self._session.spin_until(lambda: False, seconds)
-
-    def _reach(self, velocity: float) -> None:
-        until_s = time.monotonic() + REACH_S
-        while not self.track.steady(velocity, LOOKS):
-            if time.monotonic() > until_s:
-                raise Unmeasured(
-                    f"{velocity:.2f} m/s was not reached: {self.track.reason or 'something slows it'}"
-                )
-            message = TwistStamped()
-            message.header.stamp = time_msg(time.time())
-            message.twist.linear.x = velocity
-            self._velocity.publish(message)
-            self._session.spin_until(lambda: False, PERIOD_S)
-
-    def _on_odometry(self, message: Odometry) -> None:
-        at, speed = message.pose.pose.position, message.twist.twist.linear
-        moment = Moment(seconds(message.header.stamp), at.x, at.y, math.hypot(speed.x, speed.y), speed.x)
-        self.track.moved(moment)
-
-    def _on_state(self, message: RobotState) -> None:
-        self.track.reason = message.fault or (message.halt_reason if message.halted else "")
-        place = place_of(message)
-        self.track.placed(seconds(message.header.stamp), None if place is None else place[:2])
-
-
 def _brakes(
-    bench: _Bench, most: float, reaction_s: float, told: list[str], faults: list[str]
+    bench: DrivenBase, most: float, reaction_s: float, told: list[str], faults: list[str]
 ) -> Braking | None:
     stops = []
     try:
@@ -205,7 +119,7 @@ def _brakes(
 
 
 def _freeze(
-    bench: _Bench, pid: int, speed: float, brakes: Braking, told: list[str], faults: list[str]
+    bench: DrivenBase, pid: int, speed: float, brakes: Braking, told: list[str], faults: list[str]
 ) -> None:
     try:
         with _thawed(pid):
@@ -215,7 +129,53 @@ def _freeze(
         faults.append(f"its own watchdog: {fault}")
 
 
-def _hang(bench: _Bench, pid: int) -> None:
+def _cut(
+    bench: DrivenBase,
+    speed: float,
+    link: tuple[Callable[[], None], Callable[[], None]],
+    brakes: Braking,
+    told: list[str],
+    faults: list[str],
+) -> None:
+    try:
+        stop = bench.cut_from(speed, *link)
+        told.append(watchdog(stop, stop.time_s, brakes, "its link was cut"))
+    except Unmeasured as fault:
+        faults.append(f"its own watchdog, with its link cut: {fault}")
+
+
+def _by_hand_or_command(arguments: argparse.Namespace) -> tuple[Callable[[], None], Callable[[], None]]:
+    """What cuts its link, and what mends it. Raises InputError when what should is no command of this machine."""
+
+    def act(command: str | None, asked: str) -> Callable[[], None]:
+        if command is None:
+            return lambda: print(asked, flush=True)
+        words = shlex.split(command)
+        if not words or shutil.which(words[0]) is None:
+            raise InputError(
+                f"there is no command {command!r}", "give a program of this machine and its words"
+            )
+        return lambda: _call(words)
+
+    if (arguments.cut_command is None) != (arguments.mend_command is None):
+        raise InputError("its link needs both", "give --cut-command and --mend-command, or neither")
+    return (
+        act(
+            arguments.cut_command,
+            f"Cut its link now, within {CUT_S:g} s: pull the plug, or switch its network off.",
+        ),
+        act(arguments.mend_command, "Now make its link whole again."),
+    )
+
+
+def _call(words: list[str]) -> None:
+    try:
+        subprocess.run(words, check=True, timeout=CUT_S, stdout=subprocess.DEVNULL)
+    except (subprocess.SubprocessError, OSError) as error:
+        raise Unmeasured(f"{shlex.join(words)!r} failed: {error}") from error
+
+
+def _hang(bench: DrivenBase, pid: int) -> None:
     os.kill(pid, signal.SIGSTOP)
     bench.pause(FROZEN_S)
     os.kill(pid, signal.SIGCONT)
@@ -242,7 +202,7 @@ def _check_pid(pid: int, robot: str) -> None:
 
 def _consents(arguments: argparse.Namespace, way: float) -> bool:
     print(
-        f"{arguments.robot} will drive {way:.1f} m back and forth, nine times, the last of them at its full speed.\n"
+        f"{arguments.robot} will drive {way:.1f} m back and forth, some ten times, at up to its full speed.\n"
         "Clear that way and keep everybody off it; stand at its own emergency stop."
     )
     said = arguments.consent

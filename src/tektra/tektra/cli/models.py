@@ -26,7 +26,7 @@ LIVE = {
     "unload": "have it give a model's memory back",
     "select": "have it answer with a model from now on",
 }
-LINE_EVERY_S = 10.0
+LINE_EVERY_S, TOLD_EVERY_S = 10.0, 0.25
 
 
 def add_parser(subparsers: Any) -> None:
@@ -48,7 +48,7 @@ def run(args: argparse.Namespace) -> int:
         return (
             _verify(known, names)
             if args.action == "verify"
-            else _pull(known, names, trust_sizes=args.trust_sizes)
+            else _pull(known, names, trust_sizes=args.trust_sizes, as_json=args.json)
         )
     except TektraError as error:
         print(f"{error.what}\n  remedy: {error.remedy}", file=sys.stderr)
@@ -81,6 +81,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
             action="store_true",
             help="take a file of the right size for whole (pull only, quick)",
         )
+        action.add_argument("--json", action="store_true", help="tell how far it is for programs (pull only)")
     removing = actions.add_parser("remove", help="delete a model's files from this machine")
     removing.add_argument("names", nargs="+", metavar="NAME")
     running = actions.add_parser(
@@ -158,13 +159,13 @@ def _verify(known: Lock, names: Sequence[str]) -> int:
     return 1 if problems else 0
 
 
-def _pull(known: Lock, names: Sequence[str], *, trust_sizes: bool) -> int:
+def _pull(known: Lock, names: Sequence[str], *, trust_sizes: bool, as_json: bool) -> int:
     wanted = [
         name
         for name in names
         if not (trust_sizes and name in known.models and models.is_here(name, known=known))
     ]
-    teller = _Bars() if sys.stderr.isatty() else _Lines()
+    teller = _Json() if as_json else _Bars() if sys.stderr.isatty() else _Lines()
     try:
         pulled = models.pull(wanted, known=known, progress=teller.show)
     finally:
@@ -210,6 +211,22 @@ class _Lines:
         if now_s - self._told_s >= LINE_EVERY_S:
             self._told_s = now_s
             print(f"      {what}: {done / 1e6:.0f} of {total / 1e6:.0f} MB", flush=True)
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+class _Json:
+    """An object a line, a few times a second."""
+
+    def __init__(self) -> None:
+        self._told_s = 0.0
+
+    def show(self, what: str, done: int, total: int) -> None:
+        now_s = time.monotonic()
+        if now_s - self._told_s >= TOLD_EVERY_S or done == total:
+            self._told_s = now_s
+            print(json.dumps({"model": what, "done": done, "total": total}), flush=True)
 
     def close(self) -> None:
         """Nothing is open."""

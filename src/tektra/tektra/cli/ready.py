@@ -4,9 +4,11 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import time
 
+from tektra.cli.opening import open_page
 from tektra.cli.session import Session
 from tektra.common import paths
 from tektra.common.access import Role, load_tokens
@@ -55,7 +57,14 @@ def _wait(expected: list[str], timeout_s: float, ports: tuple[int, int]) -> int:
         snapshot = survey.snapshot()
     stopped = snapshot.safety is not None and snapshot.safety.stopped
     print(_banner(time.monotonic() - began_s, *ports, stopped=stopped), flush=True)
+    if ports[1] and open_page(page_of(ports[1]), os.environ):
+        print("The page is being opened in your browser (not with tektra up --no-browser).", flush=True)
     return 0
+
+
+def page_of(port: int) -> str:
+    """Where a browser on this machine finds the page."""
+    return f"http://127.0.0.1:{port}/"
 
 
 def _banner(took_s: float, bridge_port: int, web_port: int, *, stopped: bool) -> str:
@@ -70,7 +79,7 @@ def _banner(took_s: float, bridge_port: int, web_port: int, *, stopped: bool) ->
         "  tektra status                      what runs",
     ]
     if web_port:
-        lines.append(f"  the gateway, for browsers and programs: http://127.0.0.1:{web_port}/")
+        lines.append(f"  the gateway, for browsers and programs: {page_of(web_port)}")
     if bridge_port:
         address = f"ws://127.0.0.1:{bridge_port}"
         lines += [

@@ -32,7 +32,9 @@ def add_parser(subparsers: Any) -> None:
     )
     parser.add_argument("--language", default="", help="of the text, BCP 47 (default: found from the text)")
     parser.add_argument(
-        "--emotion", default="", help="neutral happy sad angry surprised concerned calm excited urgent"
+        "--emotion",
+        default="",
+        help="neutral happy sad angry surprised concerned calm excited doubtful urgent",
     )
     parser.add_argument("--speed", type=float, default=0.0, help="0.5 to 2 (default: the node's)")
     parser.add_argument(

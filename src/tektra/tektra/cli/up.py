@@ -16,6 +16,7 @@ from typing import Any
 from tektra.cli import environment
 from tektra.cli.doctor_checks import Level
 from tektra.cli.doctor_zones import zones_and_world
+from tektra.cli.opening import OFF
 from tektra.common.errors import ConfigError
 from tektra.common.options import Option, options_of
 from tektra.common.paths import share_dir
@@ -58,6 +59,11 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--show-args", action="store_true", help="print the launch arguments and exit")
     parser.add_argument("--print", action="store_true", help="print what would be started and exit")
     parser.add_argument(
+        "--no-browser",
+        action="store_true",
+        help="do not open the page, as is done where there is a desktop (TEKTRA_NO_BROWSER=1 does the same)",
+    )
+    parser.add_argument(
         "--domain", type=int, metavar="N", help="ROS_DOMAIN_ID, 0 to 232 (default: as set, else 0)"
     )
     parser.add_argument(
@@ -76,6 +82,8 @@ def run(arguments: argparse.Namespace) -> int:
         if not 0 <= arguments.domain <= 232:
             raise ConfigError(f"--domain {arguments.domain}", "give a number from 0 to 232")
         os.environ["ROS_DOMAIN_ID"] = str(arguments.domain)
+    if arguments.no_browser:
+        os.environ[OFF] = "1"
     file = arguments.launch_file or share_dir() / "launch" / "tektra.launch.xml"
     plan = read_launch(file, _given(arguments.arguments), os.environ)
     if arguments.show_args:

@@ -5,7 +5,11 @@ A stage's options are a frozen dataclass whose fields are made by :func:`option`
 
     @dataclass(frozen=True)
     class SafetyOptions:
+        FIXED: ClassVar[str] = "why what is not `live` is set at the start alone"
         rate_hz: float = option(25.0, "How often the heartbeat is published.", unit="Hz", low=10.0, high=200.0)
+
+An option that is `live` may be set while its node runs (tektra.ros.parameters): whoever uses it reads it anew each time. A class may
+have `check()`, which raises OptionError where options do not fit each other.
 """
 
 from __future__ import annotations
@@ -33,6 +37,8 @@ class Option:
     low: float | None
     high: float | None
     choices: tuple[str, ...]
+    live: bool = False
+    fixed: str = ""  # why it is set at the start alone; empty for what is live
 
 
 def option(
@@ -43,9 +49,14 @@ def option(
     low: float | None = None,
     high: float | None = None,
     choices: tuple[str, ...] = (),
+    live: bool = False,
+    fixed: str = "",
 ) -> Any:
-    """A dataclass field with its documentation and bounds. `doc` is one sentence."""
-    metadata = {"doc": doc, "unit": unit, "low": low, "high": high, "choices": choices}
+    """A dataclass field with its documentation and bounds. `doc` is one sentence. `live`: it may be set while its node runs;
+    `fixed`: why not, where that is another reason than its class's (FIXED)."""
+    metadata = {
+        "doc": doc, "unit": unit, "low": low, "high": high, "choices": choices, "live": live, "fixed": fixed
+    }  # fmt: skip
     if isinstance(default, list):
         return dataclasses.field(default_factory=lambda: list(default), metadata=metadata)
     return dataclasses.field(default=default, metadata=metadata)
@@ -58,7 +69,9 @@ def options_of(cls: type[Any]) -> list[Option]:
         default: Any = field.default
         if field.default_factory is not dataclasses.MISSING:
             default = field.default_factory()
-        found.append(Option(name=field.name, default=default, **field.metadata))
+        told = dict(field.metadata)
+        told["fixed"] = "" if told["live"] else told["fixed"] or getattr(cls, "FIXED", "")
+        found.append(Option(name=field.name, default=default, **told))
     return found
 
 
@@ -86,7 +99,22 @@ def build(cls: type[T], values: Mapping[str, Any]) -> T:
     for key in values:
         if key not in known:
             raise OptionError(f"unknown parameter {key!r}", f"use one of {', '.join(sorted(known))}")
-    return cls(**{key: check(known[key], value) for key, value in values.items()})
+    built = cls(**{key: check(known[key], value) for key, value in values.items()})
+    if (together := getattr(built, "check", None)) is not None:
+        together()
+    return built
+
+
+def changed(options: T, values: Mapping[str, Any]) -> T:
+    """The options with live ones changed. Raises OptionError for what is unknown, fixed, out of bounds, or does not fit the rest."""
+    known = {entry.name: entry for entry in options_of(type(options))}
+    for key in values:
+        if key not in known:
+            raise OptionError(f"unknown parameter {key!r}", f"use one of {', '.join(sorted(known))}")
+        if not known[key].live:
+            raise OptionError(f"{key} is set at the start alone: {known[key].fixed}", "start the node anew")
+    now = {name: getattr(options, name) for name in known}
+    return build(type(options), {**now, **values})
 
 
 def _as_type_of(known: Option, value: Any) -> Any:

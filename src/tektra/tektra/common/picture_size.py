@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 from dataclasses import dataclass
 
@@ -27,6 +28,9 @@ BEYOND = "; up to 8K as a JPEG that is not progressive"
 #: Markers without a length (table B.1: TEM, RST, SOI), which no encoder writes ahead of the frame. A decoder passes over
 #: them, so whoever takes what follows for a length reads another frame than the decoder does.
 BARE = frozenset((0x01, *range(0xD0, 0xD9)))
+#: Parts ahead of a JPEG's frame: words and colours, some dozens. Whoever walked through as many as fit into the file would do so for seconds,
+#: and through its filling byte by byte as well.
+MAX_AHEAD, FILLING = 1000, re.compile(b"\xff*")
 #: A progressive JPEG has some ten scans. Each is worked through over the whole picture, and may be a few bytes long.
 MAX_SCANS = 64
 SCAN, END = b"\xff\xda", b"\xff\xd9"
@@ -84,13 +88,13 @@ def _jpeg(data: bytes) -> PictureSize | None:
     if not data.startswith(b"\xff\xd8"):
         return None
     at = 2
-    while at + 9 < len(data):
-        if data[at] != 0xFF:
+    for _ in range(MAX_AHEAD):
+        if at >= len(data) or data[at] != 0xFF:
+            return None
+        at = FILLING.match(data, at).end() - 1  # type: ignore[union-attr]  # it matches at least this one
+        if at + 9 >= len(data):
             return None
         marker = data[at + 1]
-        if marker == 0xFF:  # filling
-            at += 1
-            continue
         if marker in FRAMES:
             height, width = struct.unpack_from(">HH", data, at + 5)
             return PictureSize("jpeg", width, height, marker in SEQUENTIAL)
@@ -104,6 +108,14 @@ def whole(data: bytes, size: PictureSize) -> bool:
     """Does it end as a picture of its format does? What was cut off on its way is decoded too, with grey for the rest; and for a part of
     a PNG as much memory is taken as the part says to be long, up to 4 GB."""
     return _ends(data) if size.format == "png" else END in data[-4096:]  # some cameras fill up behind the end
+
+
+def whole_size(data: bytes) -> PictureSize:
+    """The same as `size_of`. Raises InputError for what was cut off, too."""
+    size = size_of(data)
+    if not whole(data, size):
+        raise InputError("a picture that was cut off", "send it whole")
+    return size
 
 
 def _ends(png: bytes) -> bool:

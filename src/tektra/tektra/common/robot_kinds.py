@@ -7,5 +7,7 @@ from __future__ import annotations
 KINDS = ("rover", "mecanum", "legged", "arm", "copter")
 #: What these are told to do sideways, they do.
 SIDEWAYS = frozenset({"mecanum", "legged", "copter"})
+#: These drive about, or fly, also where a parameter is missing and they must not.
+MOBILE = frozenset(KINDS) - {"arm"}
 #: What a base says that does not know what it is: any base then.
 ANY_BASE = "base"

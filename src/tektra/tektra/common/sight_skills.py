@@ -129,7 +129,28 @@ def thing_called(language: str, word: str) -> str:
             names = [thing, *_split(told[_LANGUAGES.index(language)])] if language in _LANGUAGES else [thing]
             if any(_is_called(said, _folded(name), language, exact=exact) for name in names):
                 return thing
+        for thing, others in SEEN.items():
+            name = others[_LANGUAGES.index(language) - 1] if language in _LANGUAGES[1:] else thing
+            if _is_called(said, _folded(name), language, exact=exact):
+                return thing
     return ""
+
+
+def shape_called(language: str, word: str) -> str:
+    """The shape of any colour that people call so, such as "cube"; empty where it is none."""
+    index = _LANGUAGES.index(language) - 1 if language in _LANGUAGES[1:] else -1
+    for shape, told in _SHAPES.items():
+        names = _split(told[index]) if index >= 0 else [shape]
+        if any(_folded(word) == _folded(name) for name in names):
+            return shape
+    return ""
+
+
+def shape_in(language: str, shape: str) -> str:
+    """What a shape of any colour is called in that language; empty where nobody knows, and in English."""
+    if language not in _LANGUAGES[1:] or shape not in _SHAPES:
+        return ""
+    return _split(_SHAPES[shape][_LANGUAGES.index(language) - 1])[0]
 
 
 def _is_called(said: str, name: str, language: str, *, exact: bool) -> bool:

@@ -75,6 +75,20 @@ def needed() -> list[SystemPackage]:
     ]
 
 
+#: What the page is tried in: the commands by which systems know it.
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+
+
+def chromium() -> str | None:
+    """Where Chromium is; None: nowhere."""
+    return next(filter(None, map(shutil.which, CHROMIUM)), None)
+
+
+def for_tests() -> list[SystemPackage]:
+    """What tests alone want: without it some are skipped, and all else works."""
+    return [SystemPackage("chromium", "the page's tests run in it", lambda: chromium() is not None)]
+
+
 def missing(packages: list[SystemPackage] | None = None) -> list[SystemPackage]:
     """Those that are not here."""
     return [package for package in (needed() if packages is None else packages) if not package.present()]

@@ -28,6 +28,7 @@ class Description:
     footprint_m: tuple[tuple[float, float], ...]
     base_frame: str
     odom_frame: str
+    tf_topic: str  # as the driver's namespace resolves it
 
 
 def joints_of(options: DriverOptions) -> tuple[str, ...]:
@@ -114,14 +115,16 @@ def describe(robot: str, options: DriverOptions) -> Description:
         "posture": bool(postures_of(options)),
     }
     capabilities = tuple(name for name, has in able.items() if has)
+    prefix, tf_topic = ("", "tf") if options.namespaced_tf else (f"{robot}/", "/tf")
     return Description(
         robot=robot,
         kind=options.kind,
         capabilities=capabilities,
         skills=robot_skills(options, capabilities, postures_of(options)),
         footprint_m=tuple(zip(numbers[::2], numbers[1::2], strict=True)),
-        base_frame=f"{robot}/base_link",
-        odom_frame=f"{robot}/odom",
+        base_frame=f"{prefix}base_link",
+        odom_frame=f"{prefix}odom",
+        tf_topic=tf_topic,
     )
 
 

@@ -118,10 +118,9 @@ class Guard:
     def stop(self, *, alone: bool = False) -> None:
         """Someone said stop, to all or to this robot alone. Latches until the gate has latched it, too, and released it."""
         hold, seen = self._hold_own if alone else self._hold_all, self.epoch if self._safety else None
-        if hold is None:
-            hold = Hold(seen)
-            if self._safety and (self._safety.own_latched if alone else self._safety.all_latched):
-                hold.owned_by = self._safety.gate  # it said so before we heard it ourselves
+        hold = Hold(seen) if (new := hold is None) else hold
+        if new and self._safety and (self._safety.own_latched if alone else self._safety.all_latched):
+            hold.owned_by = self._safety.gate  # it said so before we heard it ourselves
         hold.again(seen)
         if alone:
             self._hold_own = hold
@@ -277,6 +276,8 @@ class Guard:
             return "permit while stopped"
         if permit.source != self._safety.source:
             return "permit of another process than the safety gate's"
+        if not self._linked:
+            return "permit while the link is down"
         if permit.epoch != self.epoch:
             return f"permit of epoch {permit.epoch}, but it is {self.epoch}"
         if permit.sequence <= newest and now_s - heard_s < ORDER_S:

@@ -29,9 +29,8 @@ class Telemetry:
         self._counted_back = False
         self._position = (0.0, 0.0, 0.0, 0.0)  # north, east m; their rates m/s
         self._attitude = (0.0, 0.0)  # yaw rad from north clockwise, its rate
-        self._height_m = self._ground_m = (
-            0.0  # above the local origin: of the vehicle, of where it stood last
-        )
+        # Above the local origin: of the vehicle, and of where it stood last, or was armed; NaN: not known yet.
+        self._height_m, self._ground_m, self._stood = 0.0, math.nan, False
         self._battery = math.nan
         self._text, self._text_s = "", -math.inf
         self._twin_s = -math.inf
@@ -39,8 +38,12 @@ class Telemetry:
 
     @property
     def altitude_m(self) -> float:
-        """Above where it stood."""
+        """Above where it stood; NaN while nobody knows where that was: this driver came when it was in the air."""
         return self._height_m - self._ground_m
+
+    @property
+    def knows_height(self) -> bool:
+        return math.isfinite(self.altitude_m)
 
     def position(self, numbers: tuple[float, float, float, float], boot_s: float, now_s: float) -> None:
         slow_s = DRIFT * (now_s - self._position_s)
@@ -57,6 +60,7 @@ class Telemetry:
         again = self._counted_back or began_s - self._began_s > REBOOT_S
         if again:
             self._began_s, self._counted_back = began_s, False
+            self._ground_m, self._stood = math.nan, False
         return again
 
     def height(self, height_m: float, climb_mps: float) -> None:
@@ -64,7 +68,12 @@ class Telemetry:
         if math.isfinite(height_m) and math.isfinite(climb_mps):
             self._height_m, self.climb_mps = height_m, climb_mps
             if self.landed_state == ON_GROUND:
-                self._ground_m = height_m
+                self._ground_m, self._stood = height_m, True
+
+    def above_home(self, height_m: float) -> None:
+        """Above where it was armed: that is the ground for whom it was never seen to stand."""
+        if not self._stood and self._position_s > -math.inf:
+            self._ground_m = self._height_m - height_m
 
     def attitude(self, yaw_rad: float, yaw_rate_radps: float, now_s: float) -> None:
         """Heading from north, clockwise."""

@@ -201,7 +201,7 @@ class Vehicle:
         mode = self._number("LAND" if isinstance(command, Land) else "GUIDED")
         orders = [] if self.mode == mode else self._set_mode(mode, now_s)
         if isinstance(command, TakeOff):
-            if self.mode != mode:
+            if self.mode != mode or not (self.told.landed_state == ON_GROUND or self.told.knows_height):
                 return orders, False
             orders = self._rise(command.altitude_m, now_s)
         self._until_s, self._halted = now_s + command.ttl_s, False

@@ -37,6 +37,7 @@ from tektra.ros.publishers import PublisherWatch, heard, process_of
 from tektra.ros.qos import IMU, MOTION, RELIABLE, SAFETY_STATE, SENSOR
 from tektra.ros.steady import SteadyNode
 from tektra.ros.stops import STOP_REQUEST, StopEar
+from tektra.ros.traces import FirstPermits
 from tektra.ros.transforms import TFMessage
 from tektra_interfaces.msg import MotionPermit, RobotState, SafetyState, StopRequest
 
@@ -53,18 +54,17 @@ class DriverNode(SteadyNode):
         self._missing, self._options = told_missing(given), declared(given)
         self._described = describe(self._robot, self._options)
         self._guard, self._pace = Guard(self._robot, self._options), Pace()
-        self._power = PowerOff(wanted=self._options.power_off)
+        self._power, self._standing = PowerOff(wanted=self._options.power_off), Standing.of(self._options)
         self._link: RobotLink = make_link(self, self._robot, self._options)
         self._state: State | None = None
-        self._robot_clock, self._standing = RobotClock(), Standing.of(self._options)
-        self._measured = self.get_clock().now().to_msg()
+        self._robot_clock, self._measured = RobotClock(), self.get_clock().now().to_msg()
         self._mismatch, self._told, self._errors = "", "", 0
-        self._published_s = self._battery_s = float("-inf")
+        self._published_s = self._battery_s = -math.inf
         self._verdict = Verdict(StandStill(), "start")
         self._open_topics(ear)
         self._diagnostics = Diagnostics(self, hardware_id=self._robot)
-        for key, read in self._values().items():
-            self._diagnostics.value(key, read)
+        self._permits = FirstPermits(self, self._diagnostics.stage("permit_to_socket"))
+        self._diagnostics.values(self._values())
         self._link.connect()
         self._timer = self.create_timer(1.0 / self._options.rate_hz, self._tick)
 
@@ -81,7 +81,7 @@ class DriverNode(SteadyNode):
         self._joints = self.create_publisher(JointState, "joint_states", MOTION)
         self._batteries = self.create_publisher(BatteryState, "battery_state", MOTION)
         self._stop_requests = self.create_publisher(StopRequest, STOP_REQUEST, RELIABLE)
-        self._transforms = self.create_publisher(TFMessage, "/tf", RELIABLE) if TFMessage else None
+        self._transforms = TFMessage and self.create_publisher(TFMessage, self._described.tf_topic, RELIABLE)
         (ear or StopEar()).listen(self, self._stop, self._on_stop_request)
         Insistent(self, self._robot, self._guard.insists, lambda: self._guard.alone)
         self.create_subscription(SafetyState, "/safety/state", self._on_safety, SAFETY_STATE)
@@ -96,7 +96,7 @@ class DriverNode(SteadyNode):
         with self._diagnostics.timed("stop_to_socket"):
             self._guard.stop(alone=alone)
             self._command(urgent=True)
-        self._published_s = float("-inf")
+        self._published_s = -math.inf
 
     def _on_stop_request(self, message: StopRequest) -> None:
         if message.robot in ("", self._robot):
@@ -126,7 +126,7 @@ class DriverNode(SteadyNode):
         self._command()
         self._keep_pace()
         if not self._verdict.reason:
-            self._diagnostics.stage("permit_to_socket").add(self._stamp_s() - permit.stamp_s)
+            self._permits.obeyed(message, self._stamp_s() - permit.stamp_s)
 
     def _tick(self) -> None:
         now_s, fresh = boot_s(), False

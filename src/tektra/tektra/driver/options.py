@@ -2,6 +2,7 @@
 """The driver's options, declared once."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from tektra.common.options import option
 from tektra.common.robot_kinds import KINDS
@@ -28,6 +29,8 @@ __all__ = [
 @dataclass(frozen=True)
 class DriverOptions:
     """A driver: which robot, over which link, and how long it trusts what."""
+
+    FIXED: ClassVar[str] = "what the body goes by does not change under a robot that moves"
 
     link: str = option(
         "json_tcp",
@@ -123,12 +126,16 @@ class DriverOptions:
         "It carries a camera that vision looks through under the robot's own name: it can look for things.",
     )
     odom_to_base: bool = option(
-        True, "Publish odom to base_link on /tf; false where another node does: each edge has one publisher."
+        True, "Publish odom to base_link; false where another node does: each edge has one publisher."
     )
     map_to_odom: str = option(
         "auto",
-        "Publish map to odom on /tf; auto: where the robot's own link tells its place (json_tcp, json_udp), and no AMCL does.",
+        "Publish map to odom; auto: where the robot's own link tells its place (json_tcp, json_udp), and no AMCL does.",
         choices=("auto", "yes", "no"),
+    )
+    namespaced_tf: bool = option(
+        False,
+        "Transforms go to NAME/tf, with frames without a prefix (odom, base_link), as Nav2's bring-up has them; otherwise to /tf, with NAME/odom and NAME/base_link.",
     )
     odom_sigmas: list[float] = option(
         [0.05, 0.05, 0.05, 0.02, 0.02, 0.05],

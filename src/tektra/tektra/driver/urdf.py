@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What `/<robot>/robot_description` tells: the robot's own URDF, or one made of its footprint and joints. Plain text.
 
-The made one's links are named as the frames are (`rover1/base_link`), so that rviz needs no prefix. Of joints whose place
+The made one's links are named as the frames are (`rover1/base_link`; `base_link` with `namespaced_tf`), so that rviz needs no prefix. Of joints whose place
 nobody tells, there is one link each, on top of the base: enough that joint states fit.
 """
 
@@ -106,7 +106,10 @@ def made_urdf(described: Description, options: DriverOptions) -> str:
     places = _places(joints_of(options))
     before = base
     for index, (name, (above, axis)) in enumerate(places.items()):
-        link, reach = f"{described.robot}/{name}_link", TIP_M if index == len(places) - 1 else UNTOLD_M
+        link, reach = (
+            f"{base.removesuffix('base_link')}{name}_link",
+            TIP_M if index == len(places) - 1 else UNTOLD_M,
+        )
         following = list(places.values())[index + 1 : index + 2]
         reach = following[0][0] if following else reach
         limit = (

@@ -11,7 +11,11 @@ _CLAUSE = re.compile(r"[,:()\[\]{}\"“”„«»*|、，]+|\s[-–—]+\s|—")
 WORD = re.compile(r"[^\W\d_]+|\d+")
 #: Where a clause ends, be it with its sentence or not.
 PART_END = re.compile(f"(?:{_SENTENCE.pattern})|(?:{_CLAUSE.pattern})")
-_APART = str.maketrans(dict.fromkeys("'’ʼ`´-‐‑_", " "))
+_JOINTS = frozenset("'’ʼ`´-‐‑_")
+_APART = str.maketrans(dict.fromkeys(_JOINTS, " "))
+_MOST_KINDS = 32
+#: All marks between clauses as one, where a plain text has no others.
+_ONE_MARK = str.maketrans(dict.fromkeys(',:()[]{}"*|', "\0"))
 #: "s t o p" and "S.T.O.P." are one word.
 _SPELLED = re.compile(r"\b\w(?:[ .\-]+\w\b){2,}")
 #: "stooop" and "arrêêête".
@@ -27,8 +31,15 @@ def plain_text(text: str) -> str:
         return text.lower().translate(_APART)
     # "hält" (holds) is not "halt"
     apart = unicodedata.normalize("NFKD", text.casefold().replace("ä", "ae").replace("a\u0308", "ae"))
-    silent = {ord(c): None for c in set(apart) if unicodedata.combining(c) or unicodedata.category(c) == "Cf"}
-    return apart.translate({**_APART, **silent})
+    kinds = set(apart)
+    silent = [c for c in kinds if unicodedata.combining(c) or unicodedata.category(c) == "Cf"]
+    if len(silent) > _MOST_KINDS:
+        return apart.translate({**_APART, **dict.fromkeys(map(ord, silent))})
+    for mark in silent:  # few kinds: sooner than to look each character up
+        apart = apart.replace(mark, "")
+    for mark in kinds & _JOINTS:
+        apart = apart.replace(mark, " ")
+    return apart
 
 
 def sentences(text: str) -> list[list[list[str]]]:
@@ -38,13 +49,16 @@ def sentences(text: str) -> list[list[list[str]]]:
     found = []
     plain = plain_text(spelled)
     for sentence in _SENTENCE.split(_DRAWN.sub(r"\1", plain) if _THRICE.search(plain) else plain):
-        clauses = [words for clause in _CLAUSE.split(sentence) if (words := _words(clause))]
+        parts = sentence.translate(_ONE_MARK).split("\0") if sentence.isascii() else _CLAUSE.split(sentence)
+        clauses = [words for part in parts if part and (words := _words(part))]
         if clauses:
             found.append(clauses)
     return found
 
 
 def _words(clause: str) -> list[str]:
+    if clause.isalpha():
+        return [clause]
     if clause.replace(" ", "").isalpha():
         return clause.split()  # as the pattern finds them, sooner
     return WORD.findall(clause)

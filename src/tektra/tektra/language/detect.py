@@ -114,7 +114,7 @@ def detector() -> Detector:
 
 def words_of(code: str) -> frozenset[str]:
     """All plain words in the files of a language, those of its templates too."""
-    folder = files.folder() / code
+    folder = files.home(code)
     found: set[str] = set()
     for file in (*folder.glob("*.yaml"), *folder.glob("sentences/*.yaml")):
         for text in _texts(files.read_file(file, text_only=True)):

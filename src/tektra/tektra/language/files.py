@@ -1,8 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Where the data of the languages lie, and how a file of theirs is read."""
+"""Where the data of the languages lie, and how a file of theirs is read.
+
+A language that Tektra does not bring is a folder of a person's own (docs/languages.md): nothing in the code names a language.
+"""
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -13,6 +18,9 @@ from tektra.common import paths
 from tektra.common.errors import ConfigError
 
 MAX_BYTES, MAX_DEPTH = 1_000_000, 100
+#: The file without which nobody can stop a robot in a language.
+STOP = "stop"
+_CODE = re.compile(r"[a-z]{2,3}")
 #: libyaml's, where PyYAML was built with it: the data of all languages take 0.1 s of a core instead of 1.2.
 TEXT_LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -23,21 +31,43 @@ def folder() -> Path:
     return paths.share_dir() / "config" / "language"
 
 
+def own_folder(environment: Mapping[str, str] = os.environ) -> Path:
+    """Where a person's own names, sentences and languages lie."""
+    return paths.config_dir(environment) / "language"
+
+
 @cache
 def languages() -> tuple[str, ...]:
-    """The codes of the languages that have a folder, in alphabetical order. Raises ConfigError."""
-    found = tuple(sorted(path.name for path in folder().glob("*/") if path.is_dir()))
+    """The codes of the languages that are here, in alphabetical order: those of config/language, and those that a person brought.
+
+    One's own counts as a language once it has what stops robots in it; without that its folder only adds to a language. Raises ConfigError.
+    """
+    found = {path.name for path in folder().glob("*/") if path.is_dir()}
     if not found:
         raise ConfigError(f"{folder()} holds no language", "restore config/language")
-    return found
+    own = {path.parent.name for path in own_folder().glob(f"*/{STOP}.yaml")}
+    return tuple(sorted(found | {code for code in own if _CODE.fullmatch(code)}))
+
+
+def home(code: str) -> Path:
+    """The folder of a language's files. Raises ConfigError."""
+    if code not in languages():
+        raise ConfigError(f"language {code!r} is not here", f"use one of {', '.join(languages())}")
+    brought = folder() / code
+    return brought if brought.is_dir() else own_folder() / code
+
+
+def has(code: str, name: str) -> bool:
+    """Whether the language is here and has a file, or folder, of that name."""
+    if code not in languages():
+        return False
+    return (home(code) / f"{name}.yaml").is_file() or (home(code) / name).is_dir()
 
 
 @cache
 def read(code: str, name: str) -> Mapping[str, object]:
-    """The mapping in config/language/<code>/<name>.yaml. Read once; raises ConfigError, naming file and line."""
-    if code not in languages():
-        raise ConfigError(f"language {code!r} is not here", f"use one of {', '.join(languages())}")
-    return read_file(folder() / code / f"{name}.yaml", text_only=True)
+    """The mapping in <name>.yaml of a language. Read once; raises ConfigError, naming file and line."""
+    return read_file(home(code) / f"{name}.yaml", text_only=True)
 
 
 def read_file(file: Path, *, text_only: bool = False) -> Mapping[str, object]:

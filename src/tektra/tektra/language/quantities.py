@@ -170,6 +170,7 @@ class _Reader:
             return (number.end + length, number.value * small.factor, small) if fits else None
         short = self._words.short.get(unit.name)
         ends = number.end >= len(self._tokens) or self._tokens[number.end].shape is Shape.MARK
+        ends = ends or self._words.onward.at(self._row, number.end) is not None  # "a metre and twenty ahead"
         if (
             short is None
             or (joined != index and not ends)

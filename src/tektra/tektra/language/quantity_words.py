@@ -52,6 +52,7 @@ class Words:
     ordinal_endings: frozenset[str]
     spelling: Mapping[str, str]
     short: Mapping[str, Unit]
+    onward: Phrases[str]
     thousands: str
     clock: ClockWords
     mistaken: frozenset[float]
@@ -90,6 +91,7 @@ def quantity_words(code: str) -> Words:
             _unit_of(units, key, where).name: _unit_of(units, value, where)
             for key, value in _mapping(data, "short", where).items()
         },
+        onward=_phrases(data, "onward", where),
         thousands=str(data.get("thousands", ",")),
         clock=_clock(_mapping(data, "clock", where), where),
         mistaken=_mistaken(_list(data, "mistaken", where), where),

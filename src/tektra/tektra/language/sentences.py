@@ -162,7 +162,7 @@ def _next_end(text: str, begin: int, *, at_end: bool) -> int | None:
         return _fence_end(text, fence, at_end=at_end)
     if not at_end and _MAYBE_FENCE.match(text, begin):
         return None  # its line has not come to an end
-    later = _LATER_FENCE.search(text, begin)
+    later = _LATER_FENCE.search(text, begin, begin + 2 * LONGEST_CHARS)  # not all the rest for each sentence
     for end in _END.finditer(text, begin, later.start() + 1 if later is not None else len(text)):
         if end.start() - begin > LONGEST_CHARS:
             break

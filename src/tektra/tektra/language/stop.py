@@ -100,8 +100,16 @@ def alarmed(text: str) -> bool:
 
 
 def names_stop(clauses: Iterable[list[str]]) -> bool:
-    """Whether a sentence holds a word that is nothing but a stop: the rules have explained it away, and know better."""
-    return any(LEXICON[key].within(clause) for clause in clauses for key in ("stop", "first"))
+    """Whether a sentence holds a word that is nothing but a stop: the rules have explained it away, and know better. One that stops
+    where it begins a clause is none elsewhere ("eine alte Frau")."""
+    return any(LEXICON["stop"].within(clause) or _begins_as_stop(clause) for clause in clauses)
+
+
+def _begins_as_stop(clause: list[str]) -> bool:
+    at = 0
+    while not LEXICON["first"].at(clause, at) and (light := LEXICON["fillers"].at(clause, at)):
+        at += light
+    return LEXICON["first"].at(clause, at) > 0
 
 
 def names_what_lasts(text: str) -> bool:
@@ -136,11 +144,12 @@ class _Ear:
     def __init__(self, lexicon: Lexicon, names: RobotNames, *, slips: bool) -> None:
         self._lexicon = lexicon
         self._names = names
-        self._looked = 0  # words
+        self._looked = self._weighed = 0  # words
         self._slips = slips
         self._stopped: list[tuple[str, ...]] = []
         self._pauses = True
         self._kinds: set[Kind] = set()
+        self._heavy = False  # something else is said, too
         self._explained = 0
 
     @property
@@ -158,12 +167,13 @@ class _Ear:
                 beside[index] = self._names.mark(ends)
             return beside[index]
 
+        may_mean = self._lexicon.may_mean
         for index, row in enumerate(clauses):
+            if not self._slips and not may_mean(row):
+                self._heavy = self._heavy or self._weighs(row)
+                continue
             if self.heard_all:
                 return
-            if not self._slips and self._lexicon.triggers.isdisjoint(row):
-                self._kinds |= {Kind.NONE} if self._weighs(row) else set()
-                continue
             self._looked += max(len(row), LEAST_WORDS)
             if self._looked > MAX_LOOKED_WORDS:
                 rest = [word for clause in clauses[index:] for word in clause]
@@ -178,15 +188,18 @@ class _Ear:
             if kind is Kind.STOP or self._explained > MAX_EXPLAINED:
                 self._stopped.append(found.robots() if kind is Kind.STOP else ())
                 self._pauses = self._pauses and found.pauses
+            elif kind is Kind.NONE:
+                self._heavy = True
             elif kind is not None:
                 self._kinds.add(kind)
-                self._explained += kind is not Kind.NONE
+                self._explained += 1
 
     def _weighs(self, row: list[str]) -> bool:
         """Whether a clause without any word that stops holds more than fillers; then nothing beside it is a mere "quiet"."""
-        if Kind.NONE in self._kinds or len(row) > MAX_BESIDE_WORDS:
-            return True
-        return Clause(self._lexicon, self._names.mark(row), (), (), slips=False).kind() is not None
+        self._weighed += max(len(row), LEAST_WORDS)
+        if self._weighed > MAX_LOOKED_WORDS:
+            return True  # nobody says so many fillers around a mere "quiet"
+        return Clause(self._lexicon, self._names.mark(row), (), (), slips=False).weighs
 
     def verdict(self) -> Verdict:
         if self._stopped:
@@ -195,7 +208,7 @@ class _Ear:
             return Verdict(Kind.STOP, robots, self._pauses)
         if Kind.END in self._kinds:
             return Verdict(Kind.END)
-        if not self._kinds or Kind.NONE in self._kinds:
+        if self._heavy or not self._kinds:
             return NOTHING
         return Verdict(Kind.CANCEL if Kind.CANCEL in self._kinds else Kind.HUSH)
 

@@ -41,20 +41,22 @@ class Clause:
         *,
         slips: bool,
     ) -> None:
-        self._lexicon = lexicon
+        self._lexicon, self._slips = lexicon, slips
         self._row = rows.without_articles(lexicon, row)
-        self._before = before
-        self._after = after
-        self._slips = slips
+        self._before, self._after = before, after
         self._core = self._skip(0)
-        self._span, self._length = (0, 0), 0
-        self.explained = 0
+        self._span, self._length, self.explained = (0, 0), 0, 0
         self.pauses = False  # it stops by a mere "wait"
+
+    @property
+    def weighs(self) -> bool:
+        """Whether it holds more than fillers and names."""
+        return self._core < len(self._row)
 
     def kind(self) -> Kind | None:
         """What the clause means; None when it has no words of weight."""
         if not self._slips and self._lexicon.triggers.isdisjoint(self._row):
-            return Kind.NONE if self._core < len(self._row) else None
+            return Kind.NONE if self.weighs else None
         if (gentle := self._gentle()) in (Kind.HUSH, Kind.CANCEL):
             return gentle
         explained: set[Kind] = set()
@@ -226,15 +228,10 @@ class Clause:
         return any(self._is_condition(clause) for clause in (*self._before, row[:index], *self._after[:1]))
 
     def _is_condition(self, clause: list[str]) -> bool:
-        at = 0
-        while (
-            at < len(clause)
-            and not self._lexicon["conditions"].at(clause, at)
-            and self._weightless(clause, at)
-        ):
+        at, table = 0, self._lexicon["conditions"]
+        while at < len(clause) and not table.at(clause, at) and self._weightless(clause, at):
             at += 1
-        table, but = self._lexicon["conditions"], self._lexicon["not_conditions"]
-        return table.at(clause, at) > 0 >= but.at(clause, at)
+        return table.at(clause, at) > 0 >= self._lexicon["not_conditions"].at(clause, at)
 
     def _is_mentioned(self, index: int) -> bool:
         return any(self._lexicon["mentions"].within(row) for row in (*self._before, self._row[:index]))

@@ -32,7 +32,21 @@ def asks_facts(lexicon: Lexicon, row: list[str]) -> bool:
 
 def is_of_else(lexicon: Lexicon, after: Sequence[list[str]]) -> bool:
     """What stands behind a mere "wait", so that nobody is asked to wait."""
-    return bool(after) and (asks_facts(lexicon, after[0]) or tells_elsewhen(lexicon, after[0]))
+    kinds = (asks_facts, tells_elsewhen, corrects_quantity)
+    return bool(after) and any(of_kind(lexicon, after[0]) for of_kind in kinds)
+
+
+def corrects_quantity(lexicon: Lexicon, row: list[str]) -> bool:
+    """ "forty degrees", "not thirty", "make it two metres": nothing but a quantity, and none of time."""
+    at, counts = 0, False
+    while at < len(row):
+        counted = max(lexicon["counted"].at(row, at), int(row[at].isdecimal()))
+        beside = max(lexicon[key].at(row, at) for key in ("measures", "amended", "negations", "fillers"))
+        if not max(counted, beside) and not is_mark(row[at]):
+            return False
+        counts = counts or counted > 0
+        at += max(counted, beside, 1)
+    return counts
 
 
 def tells_elsewhen(lexicon: Lexicon, row: list[str]) -> bool:

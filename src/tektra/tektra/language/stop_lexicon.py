@@ -46,7 +46,7 @@ FLOOR: Mapping[str, Iterable[str]] = {
 LISTS = (
     "stop", "first", "alone", "whole", "final", "last", "never", "fillers", "agents", "everyone", "where", "where_before", "despite", "subjects",
     "negations", "negated_after", "not_negated", "light", "questions", "asides", "talk", "harmless", "things", "the", "nouns_before", "nouns_after",
-    "moves", "then", "joins", "contrasts", "goals", "leads", "lasting", "of_whom", "pauses", "until_told", "facts", "told_of", "elsewhen", "quoting", "past", "present", "not_of_non", "or_else", "urgent", "objects", "third", "conditions", "not_conditions", "mentions", "modals", "hush", "hushed", "cancel", "cancelled", "not_slips", "warnings", "dated", "long_ago", "outcome", "told", "anew", "awhile", "begun", "unbegun", "verbs", "between", "places", "no_objects", "onward", "fronted", "described", "called", "awaited", "directions", "dangers",
+    "moves", "then", "joins", "contrasts", "goals", "leads", "lasting", "of_whom", "pauses", "until_told", "facts", "told_of", "elsewhen", "quoting", "past", "present", "not_of_non", "or_else", "urgent", "objects", "third", "conditions", "not_conditions", "mentions", "modals", "hush", "hushed", "cancel", "cancelled", "not_slips", "warnings", "dated", "long_ago", "outcome", "told", "anew", "awhile", "begun", "unbegun", "verbs", "between", "places", "no_objects", "onward", "fronted", "described", "called", "awaited", "directions", "dangers", "counted", "measures", "amended",
 )  # fmt: skip
 
 
@@ -155,6 +155,13 @@ class Lexicon:
             | {first for first, _ in self.split}
             | {w for key in ("hush", "cancel", "final", "last") for w in self._tables[key].firsts}
         )
+        begins = {
+            p[:2] for key in (*STOPPING, "hush", "cancel", "final", "last") for p in self._tables[key].phrases
+        }
+        self._trigger_words = self._stopping_words.union(
+            (first for first, _ in self.split), (head[0] for head in begins if len(head) == 1)
+        )
+        self._trigger_pairs = frozenset(head for head in begins if len(head) == 2)
         #: With another word nothing begins that is looked for in a clause.
         self.starts = frozenset(self.triggers | set(self._tables["never"].firsts))
         self.split_firsts = frozenset(first for first, _ in self.split)
@@ -165,6 +172,12 @@ class Lexicon:
     def stops_at(self, row: list[str], index: int) -> bool:
         """Whether words that stop begin there, whatever stands beside them."""
         return any(self._tables[key].at(row, index) for key in STOPPING)
+
+    def may_mean(self, row: list[str]) -> bool:
+        """Whether the row holds how anything begins that stops or ends something; quicker than to look at it."""
+        if not self._trigger_words.isdisjoint(row):
+            return True
+        return len(row) > 1 and not self._trigger_pairs.isdisjoint(pairwise(row))
 
     def holds_stop(self, row: list[str]) -> bool:
         """Whether words that stop begin anywhere in the row, however long it is."""

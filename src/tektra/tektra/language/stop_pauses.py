@@ -7,6 +7,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from tektra.language.robot_names import RobotNames
+from tektra.language.stop_context import corrects_quantity
 from tektra.language.stop_rows import is_mark
 
 if TYPE_CHECKING:
@@ -44,6 +45,8 @@ def _parted(lexicon: Lexicon, names: RobotNames, row: list[str], following: list
         rest = end + lexicon["awhile"].at(row, end)
         spent = rest > end and _is_light(lexicon, row[rest:])  # "wait a second please, the child ..."
         begins = (following, 0) if spent else (row, rest)
+        if corrects_quantity(lexicon, begins[0][begins[1] :]):
+            continue
         stops = next((k for k in range(at, end) if lexicon.stops_at(row, k)), at)
         if not any(
             _is_clause(

@@ -14,8 +14,10 @@ import re
 from contextlib import suppress
 from pathlib import Path
 
-FOLDER = Path("/dev/shm")
+FOLDER, PROC = Path("/dev/shm"), Path("/proc")
 _SEGMENT = re.compile(r"fast(?:dds|rtps)_[0-9a-f]{16}")
+#: How a thread is called that listens on a port.
+_LISTENS = re.compile(r"dds\.shm\.(\d+)\Z")
 _NAME = re.compile(r"fast(?:dds|rtps)_(?:port\d+|[0-9a-f]{16})")
 
 
@@ -26,6 +28,17 @@ def mapped_by(pid: int | str) -> set[str]:
             return {found.group() for line in file if str(FOLDER) in line and (found := _NAME.search(line))}
     except OSError:
         return set()
+
+
+def ports_of(pid: int, proc: Path = PROC) -> frozenset[str]:
+    """Numbers of the ports on which a process listens, by its threads' names; none when it is gone or not ours."""
+    found = set()
+    with suppress(OSError):
+        for task in (proc / str(pid) / "task").iterdir():
+            with suppress(OSError):
+                if (listens := _LISTENS.match((task / "comm").read_text().strip())) is not None:
+                    found.add(listens[1])
+    return frozenset(found)
 
 
 def remove_unused(names: set[str], folder: Path = FOLDER) -> list[Path]:

@@ -69,7 +69,7 @@ class PlannerNode(MindNode):
         self._outlets = Publishers(self)
         self._self = tektra(uuid4().hex)
         self._parts: list[Any] = []  # what cleanup() closes
-        self._stood_in = "nobody"  # for a model that failed last
+        self._stood_in = "nobody"  # for the model that was chosen
 
     def configure(self) -> None:
         options, config = self._options, paths.share_dir() / "config"
@@ -102,7 +102,7 @@ class PlannerNode(MindNode):
         options = self._options
         oldest_s = self._now_s() - 86400.0 * options.keep_days if options.keep_days else 0.0
         kept = self._store.read(partial(read_kept, older_than_s=oldest_s), Kept(), timeout_s=STORE_S)
-        self._conversations = Conversations(self._store, kept)
+        self._conversations = Conversations(self._store, kept, self._felt.facts)
         self._writes: Mailbox[str] = Mailbox(self, lambda request_id: self._effects.written(request_id))
         self._mail: Mailbox[model_thread.Event] = Mailbox(self, self._on_event)
         self._inference = InferenceThread(self._registry, self._mail.post, self._now_s)
@@ -156,9 +156,7 @@ class PlannerNode(MindNode):
             prompt_for=lambda request: self._prompts.of(request, self._now_s()),
             think=lambda request, messages: self._inference.think(self._prompts.job(request, messages)),
             stop_thinking=self._inference.stop,
-            publish_delta=self._outlets.delta.publish,
-            publish_plan=self._outlets.plan.publish,
-            publish_question=self._outlets.question.publish,
+            outlets=self._outlets,
             feedback=lambda request_id, delta, plan: self._ask.feedback(request_id, delta=delta, plan=plan),
             finish=self._ask.finish,
             say=self._say.say,
@@ -171,6 +169,7 @@ class PlannerNode(MindNode):
             stop_robot=self._outlets.stop_robot,
             first_piece=self.diagnostics.stage("first_piece"),
             written=self._writes.post,
+            log=lambda told: self.get_logger().info(told),
         )
 
     def _on_ask(self, request_id: str, goal: Ask.Goal) -> None:
@@ -189,7 +188,8 @@ class PlannerNode(MindNode):
             self._dialogue.piece(event.request_id, event.text, self._now_s())
         elif isinstance(event, model_thread.StoodIn):
             self.get_logger().warning(f"{event.failed} failed ({event.error}); {event.instead} is asked")
-            self._stood_in = f"{event.instead} for {event.failed}"
+        elif isinstance(event, model_thread.Answers):
+            self._stood_in = self._dialogue.stood_in(event.request_id, event.chosen, event.by)
         elif isinstance(event, model_thread.Counted):
             self._prompts.counts.learn(event.model, event.tokens)
         elif isinstance(event, model_thread.Moves):
@@ -201,8 +201,7 @@ class PlannerNode(MindNode):
             elif self._ahead.ready:
                 self.diagnostics.set(OK, "running")
         elif isinstance(event, model_thread.Failed):
-            cause = event.error.__cause__ or "no more is known"
-            self.get_logger().error(f"no answer was made: {event.error} ({cause})")
+            self.get_logger().error(event.told)
             self._dialogue.failed(event.request_id, event.error)
         else:
             self.diagnostics.set(OK, "running")

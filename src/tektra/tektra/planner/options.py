@@ -4,14 +4,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
+from tektra.common.errors import OptionError
 from tektra.common.options import option
 from tektra.planner.backends import LlmOptions
+
+WHO = "who may move robots is settled at the start: setting a parameter asks for no account"
+PROMPT = "what the model has read already is made with it"
 
 
 @dataclass(frozen=True)
 class PlannerOptions:
     """Parameters of the node `planner`."""
+
+    FIXED: ClassVar[str] = "model, store and files are opened with it"
 
     backend: str = option("llama_cpp", "Back end that runs the language model: an entry point of tektra.llm.")
     model: str = option("qwen2.5-coder-1.5b", "Model that answers first; `select` changes it while running.")
@@ -25,10 +32,17 @@ class PlannerOptions:
         4096, "Longest prompt and answer together.", unit="tokens", low=1024, high=131072
     )
     history_tokens: int = option(
-        250, "How much of the conversation goes into the prompt.", unit="tokens", low=0, high=100000
+        250,
+        "How much of the conversation goes into the prompt.",
+        unit="tokens",
+        low=0,
+        high=100000,
+        fixed=PROMPT,
     )
-    answer_tokens: int = option(400, "Longest answer with its plan.", unit="tokens", low=32, high=4096)
-    temperature: float = option(0.0, "0 always gives the likeliest answer.", low=0.0, high=2.0)
+    answer_tokens: int = option(
+        400, "Longest answer with its plan.", unit="tokens", low=32, high=4096, live=True
+    )
+    temperature: float = option(0.0, "0 always gives the likeliest answer.", low=0.0, high=2.0, live=True)
     base_url: str = option("", "OpenAI-compatible endpoint up to and with /v1; empty: none is listed.")
     endpoint_model: str = option("", "Model of that endpoint.")
     api_key_env: str = option(
@@ -63,20 +77,32 @@ class PlannerOptions:
     unknown_may_move: bool = option(
         True,
         "Whether words that nobody knows the speaker of may move robots. A stop is obeyed whoever says it.",
+        fixed=WHO,
     )
     stop_at_alarms: bool = option(
         True,
         "Whether cries that name no stop (`you are on my foot`) stop everything while something moves. See docs/decisions/alarms.md.",
+        fixed="what stops robots is settled at the start",
     )
     guests_may_move: bool = option(
-        False, "Whether persons whose role is guest, or who are known without a role, may move robots."
+        False,
+        "Whether persons whose role is guest, or who are known without a role, may move robots.",
+        fixed=WHO,
     )
-    max_steps: int = option(8, "Most steps of one plan.", low=1, high=20)
+    max_steps: int = option(8, "Most steps of one plan.", low=1, high=20, fixed=PROMPT)
     max_waiting: int = option(
         8, "Most requests that wait for the model; a further one is refused.", low=1, high=100
     )
     map_resolution_m: float = option(0.05, "Cell of the map on /map.", unit="m", low=0.02, high=0.5)
-    speak_outcomes: bool = option(True, "Whether outcomes are spoken too, not only answers.")
+    speak_outcomes: bool = option(True, "Whether outcomes are spoken too, not only answers.", live=True)
+
+    def check(self) -> None:
+        """Raises OptionError for an answer that leaves no room for what is asked."""
+        if self.answer_tokens >= self.context_tokens:
+            raise OptionError(
+                f"answer_tokens = {self.answer_tokens}",
+                f"give less than context_tokens = {self.context_tokens}",
+            )
 
     @property
     def llm(self) -> LlmOptions:

@@ -6,14 +6,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
-from uuid import uuid4
 
 from rclpy.action import CancelResponse
 from rclpy.action.server import ServerGoalHandle
 from rclpy.node import Node
 from rclpy.task import Future
 
+from tektra.common.trace import id_in
 from tektra.ros.calls import action_server
+from tektra.ros.traces import whole_id_of
 from tektra_interfaces.action import Ask
 from tektra_interfaces.msg import Plan
 
@@ -47,7 +48,7 @@ class AskServer:
         self._server.destroy()
 
     async def _execute(self, handle: ServerGoalHandle) -> Ask.Result:
-        request_id, future = uuid4().hex, Future()
+        request_id, future = id_in(whole_id_of(handle.goal_id)), Future()  # the trace of whoever asks
         self._goals[request_id] = (handle, future)
         try:
             self._on_ask(request_id, handle.request)

@@ -24,6 +24,7 @@ from tektra.ros.qos import RELIABLE
 from tektra.ros.raw_topics import RawTopics
 from tektra.ros.said_again import SaidAgain
 from tektra.ros.stops import STOP, STOP_REQUEST
+from tektra.ros.traces import traced
 from tektra_interfaces.msg import StopRequest
 
 #: How long a server may take to appear, how often that is looked at, and how long one may be away before its goal is lost.
@@ -113,10 +114,10 @@ class AsyncGraph:
         def on_feedback(told: Any) -> None:
             self._tell(events.put_nowait, Feedback(to_plain(told.feedback)))
 
-        sent: list[Any] = []
+        sent, whole_id = list[Any](), traced(self._node, action)
 
         def send() -> None:
-            sending = client.send_goal_async(message, feedback_callback=on_feedback)
+            sending = client.send_goal_async(message, feedback_callback=on_feedback, goal_uuid=whole_id)
             sending.add_done_callback(lambda done: self._tell(settle, accepted, done))
             sent.append(sending)
 

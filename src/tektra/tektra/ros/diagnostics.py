@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus, KeyValue
@@ -58,6 +58,11 @@ class Diagnostics:
     def value(self, key: str, read: Callable[[], object]) -> None:
         """Adds a value that is read at each publication."""
         self._values[key] = read
+
+    def values(self, read: Mapping[str, Callable[[], object]]) -> None:
+        """Several of them."""
+        for key, one in read.items():
+            self.value(key, one)
 
     def set(self, level: bytes, message: str) -> None:
         """The node's state from now on, for people: what is wrong and what to do, or that all is well."""

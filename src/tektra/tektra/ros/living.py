@@ -74,9 +74,9 @@ class Processes:
         except (OSError, ValueError):
             last = NUMBERS
         pids = range(number, max(last, number) + 1, NUMBERS)
-        return tuple((pid, began) for pid in pids if self._takes_part(pid) and (began := self._began(pid)))
+        return tuple((pid, began) for pid in pids if self.takes_part(pid) and (began := self._began(pid)))
 
-    def _takes_part(self, pid: int) -> bool:
+    def takes_part(self, pid: int) -> bool:
         with suppress(OSError):
             return MAPPED in (self._root / str(pid) / "maps").read_text(errors="replace")
         return False
@@ -96,6 +96,11 @@ _PROCESSES = Processes()
 def is_fast_dds() -> bool:
     """Whether that is the middleware: what is here told of names and identities holds of no other."""
     return rclpy.get_rmw_implementation_identifier().startswith(FAST_DDS)
+
+
+def takes_part(pid: int) -> bool:
+    """Whether a process of this host is in the graph; with another middleware nobody can tell, and it is taken for one."""
+    return not is_fast_dds() or _PROCESSES.takes_part(pid)
 
 
 def replies_topic(service: str) -> str:

@@ -13,7 +13,7 @@ from nav2_msgs.action import NavigateToPose
 from rclpy.node import Node
 
 from tektra.common.robot_place import is_own_frame
-from tektra.ros.calls import action_client
+from tektra.ros.calls import action_client, servers_of
 from tektra.ros.clock import seconds
 from tektra.ros.lateness import boot_s, message_age_s, no_younger
 from tektra.ros.qos import MOTION
@@ -33,6 +33,8 @@ class Nav2Client:
         self.velocity, self.velocity_s = (0.0, 0.0, 0.0), -math.inf
         self._node = node
         self._client = action_client(node, NavigateToPose, action)
+        self._action = node.resolve_service_name(action)
+        self._servers: frozenset[bytes] = frozenset()
         self._goal: NavigateToPose.Goal | None = None
         self._handle: Any = None
         self._number = 0
@@ -63,10 +65,19 @@ class Nav2Client:
             self._handle = None
 
     def _try(self) -> None:
-        """Sends the goal as soon as Nav2 is there."""
-        if self._goal is None or self._sent or not self._client.server_is_ready():
+        """Sends the goal as soon as Nav2 is there; gives it up when whoever has it is gone."""
+        if self._goal is None:
             return
-        self._sent, number = True, self._number
+        servers = servers_of(self._node, self._action)
+        if self._sent:
+            if self._servers.isdisjoint(servers):
+                self._handle = self._goal = None
+                self._number += 1
+                self.stage, self.message = "failed", "Nav2 is gone; start it again, and ask anew"
+            return
+        if not servers or not self._client.server_is_ready():
+            return
+        self._sent, self._servers, number = True, servers, self._number
         self._goal.pose.header.stamp = self._node.get_clock().now().to_msg()
         sending = self._client.send_goal_async(
             self._goal, feedback_callback=lambda message: self._on_feedback(number, message.feedback)

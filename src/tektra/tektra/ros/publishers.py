@@ -27,8 +27,13 @@ def publisher_of(info: Mapping[str, Any]) -> str:
 
 def process_of(info: Mapping[str, Any]) -> str:
     """Which participant published a message, and so which process; empty where the middleware does not tell."""
+    return participant_of(publisher_of(info))
+
+
+def participant_of(publisher: str) -> str:
+    """The same, of a publisher as publisher_of() names it."""
     told = get_rmw_implementation_identifier() in PARTICIPANTS
-    return publisher_of(info)[:PARTICIPANT_DIGITS] if told else ""
+    return publisher[:PARTICIPANT_DIGITS] if told else ""
 
 
 def publishers(node: Node, topic: str) -> list[str]:

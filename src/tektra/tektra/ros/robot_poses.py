@@ -33,12 +33,14 @@ class RobotPoses:
         on_localization: OnPose,
         on_robot: Callable[[RobotDescription], None],
         on_gone: Callable[[str], None],
+        on_state: Callable[[str, RobotState], None] = lambda robot, state: None,
     ) -> None:
         self._node = node
         self._on_odometry = on_odometry
         self._on_localization = on_localization
         self._on_robot = on_robot
         self._on_gone = on_gone
+        self._on_state = on_state
         self._subscriptions: dict[str, list[Subscription[Any]]] = {}
         self._robots = RobotWatcher(node, self._announced, self._gone)
 
@@ -67,7 +69,10 @@ class RobotPoses:
         self._on_odometry(robot, nanoseconds(message.header.stamp), *_flat(message.pose.pose))
 
     def _state(self, robot: str, message: RobotState) -> None:
-        if message.robot == robot and (place := place_of(message)) is not None:
+        if message.robot != robot:
+            return
+        self._on_state(robot, message)
+        if (place := place_of(message)) is not None:
             self._on_localization(robot, nanoseconds(message.header.stamp), *place)
 
 

@@ -24,6 +24,7 @@ class _Sentence:
     """On its way. `servers`: who offered to speak when it was sent."""
 
     done: Callable[[bool], None]
+    heard: Callable[[str], None]
     servers: frozenset[bytes]
     asked_s: float
     text: str = ""
@@ -50,19 +51,21 @@ class SayClient:
         text: str,
         language: str = "",
         emotion: str = "",
+        heard: Callable[[str], None] = lambda sounded: None,
         *,
         done: Callable[[bool], None] = lambda spoken: None,
     ) -> None:
         """`language`: BCP 47, of the text; empty: not known. Where no voice speaks it, another one tries. `emotion`: as in Say.
 
-        `done(spoken)` is called once: when it was spoken to its end, or not.
+        `done(spoken)` is called once: when it was spoken to its end, or not. `heard(sounded)` before it, with as much of the text as
+        has sounded; not where who spoke is gone, and nobody can tell.
         """
         if not text.strip() or not is_served_here(self._node, self._client, SAY):
             self.dropped += bool(text.strip())
             done(not text.strip())
             return
         servers = servers_of(self._node, SAY)
-        self._send(_Sentence(done, servers, time.monotonic(), text=text, language=language, emotion=emotion))
+        self._send(_Sentence(done, heard, servers, time.monotonic(), text, language, emotion))
 
     def _send(self, sentence: _Sentence) -> None:
         self._count += 1
@@ -107,6 +110,8 @@ class SayClient:
             del self._speaking[number]
             self._send(replace(sentence, language="", handle=None, asked_s=time.monotonic()))
             return
+        if sentence is not None:
+            sentence.heard(sentence.text if result.success else str(result.spoken))
         self._end(number, spoken=bool(result.success))
 
     def _look(self) -> None:

@@ -16,7 +16,9 @@ Floats = npt.NDArray[np.float64]
 Points = npt.NDArray[np.float32] | npt.NDArray[np.float64]
 #: Encapsulation before the content, to which alignments refer.
 HEAD = 4
-MAX_RAYS, MAX_POINTS, MAX_FIELDS = 20_000, 500_000, 64
+MAX_RAYS, MAX_POINTS, MAX_FIELDS, MAX_TRANSFORMS = 20_000, 500_000, 64, 2_000
+#: When, in which frame, of which; x, y, z (m), and x, y, z, w of its rotation.
+Transform = tuple[float, str, str, tuple[float, ...]]
 #: sensor_msgs/PointField: FLOAT32 and FLOAT64.
 FLOATS = {7: ("f4", 4), 8: ("f8", 8)}
 
@@ -65,6 +67,9 @@ class _Bytes:
         self._at += size
         return found
 
+    def text(self) -> str:
+        return self.block(self.count(4096)).rstrip(b"\0").decode("utf-8", "replace")
+
     def stamp_s(self) -> float:
         """A std_msgs/Header."""
         (seconds,), (nanoseconds,) = self.take("i"), self.take("I")
@@ -77,7 +82,19 @@ def read_frame(data: bytes) -> str:
     message = _Bytes(data)
     message.take("i")
     message.take("I")
-    return message.block(message.count(4096)).rstrip(b"\0").decode("utf-8", "replace")
+    return message.text()
+
+
+def read_transforms(data: bytes) -> list[Transform]:
+    """A tf2_msgs/TFMessage."""
+    message = _Bytes(data)
+    return [_transform(message) for _ in range(message.count(MAX_TRANSFORMS))]
+
+
+def _transform(message: _Bytes) -> Transform:
+    (seconds,), (nanoseconds,) = message.take("i"), message.take("I")
+    parent, child = message.text(), message.text()
+    return seconds + nanoseconds * 1e-9, parent, child, message.take("7d")
 
 
 def read_scan(data: bytes) -> ScanBytes:

@@ -3,18 +3,20 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
-from typing import Any
 
 from rclpy.node import Node
 from rclpy.task import Future
 
-from tektra.ros.calls import service_client
+from tektra.ros.calls import is_there, service_client
 from tektra_interfaces.srv import Analyze
 
 ANALYZE = "/tektra/vision/analyze"
 #: Reading text takes seconds on a busy machine; an answer that is later is none.
 ANSWER_S = 20.0
+#: How often those that wait look whether vision is still there.
+LOOK_S = 0.5
 MOST_CHARS = 600
 
 
@@ -26,21 +28,21 @@ class SightClient:
         self._node = node
         self._on_answer = on_answer
         self._client = service_client(node, Analyze, ANALYZE)
-        self._asked: dict[str, Any] = {}
+        self._asked_s: dict[str, float] = {}
+        self._timer = node.create_timer(LOOK_S, self._look)
 
     def ask(self, request_id: str, words: str) -> None:
         """A question in the person's own words."""
-        if not self._client.service_is_ready():
+        if not is_there(self._node, self._client):
             return self._on_answer(request_id, "")
+        self._asked_s[request_id] = time.monotonic()
         call = self._client.call_async(Analyze.Request(question=words))
-        self._asked[request_id] = self._node.create_timer(ANSWER_S, lambda: self._end(request_id, ""))
         call.add_done_callback(lambda answered: self._answered(request_id, answered))
         return None
 
     def close(self) -> None:
-        for timer in self._asked.values():
-            self._node.destroy_timer(timer)
-        self._asked = {}
+        self._node.destroy_timer(self._timer)
+        self._asked_s = {}
         self._node.destroy_client(self._client)
 
     def _answered(self, request_id: str, answered: Future) -> None:
@@ -48,8 +50,15 @@ class SightClient:
         text = (result.description if result.success else result.message) if result is not None else ""
         self._end(request_id, " ".join(text.split())[:MOST_CHARS])
 
+    def _look(self) -> None:
+        """A question ends unanswered when vision is gone, or takes too long."""
+        if not self._asked_s:
+            return
+        gone, now_s = not is_there(self._node, self._client), time.monotonic()
+        for request_id, asked_s in list(self._asked_s.items()):
+            if gone or now_s - asked_s > ANSWER_S:
+                self._end(request_id, "")
+
     def _end(self, request_id: str, text: str) -> None:
-        timer = self._asked.pop(request_id, None)
-        if timer is not None:
-            self._node.destroy_timer(timer)
+        if self._asked_s.pop(request_id, None) is not None:
             self._on_answer(request_id, text)

@@ -12,7 +12,9 @@ from action_msgs.msg import GoalStatus
 from rclpy.action import ActionClient
 from rclpy.node import Node
 
+from tektra.common.trace import id_in
 from tektra.ros.calls import action_client, is_served_here, servers_of
+from tektra.ros.traces import goal_uuid, tell
 from tektra_interfaces.action import RunSkill
 
 #: Whose goal it is: a request and a step of its plan.
@@ -101,8 +103,12 @@ class SkillClients:
             return
         goal.sent, goal.asked_s, goal.server = True, self._now_s(), self._server(goal.robot)
         goal.message.stamp = self._node.get_clock().now().to_msg()
+        goal_id = id_in(key[0])
+        tell(self._node, "handed_on", goal_id, robot=goal.robot, skill=goal.message.skill[:60], step=key[1])
         sending = client.send_goal_async(
-            goal.message, feedback_callback=lambda m: self._feedback(key, m.feedback)
+            goal.message,
+            feedback_callback=lambda m: self._feedback(key, m.feedback),
+            goal_uuid=goal_uuid(goal_id),
         )
         sending.add_done_callback(lambda done: self._answered(key, goal, done.result()))
 
@@ -147,7 +153,9 @@ class SkillClients:
                 self._end(key, LOST, f"the skills of {goal.robot} stopped working")
 
     def _end(self, key: Key, outcome: str, message: str) -> None:
-        del self._goals[key]
+        goal = self._goals.pop(key)
+        took_ms = (self._now_s() - goal.asked_s) * 1000.0
+        tell(self._node, "got_back", key[0], robot=goal.robot, step=key[1], outcome=outcome, took_ms=took_ms)
         self._on_end(key, outcome, message)
 
     def _server(self, robot: str) -> frozenset[bytes]:

@@ -69,6 +69,8 @@ class Voice(Protocol):
     def licence(self) -> str: ...
     @property
     def style(self) -> str: ...
+    @property
+    def cloud(self) -> bool: ...
 
 
 def audio_chunk(
@@ -131,4 +133,5 @@ def voice_info(backend: str, voice: Voice, remedy: str, controls: Sequence[str])
         controls=[] if remedy else list(controls),
         available=not remedy,
         remedy=remedy,
+        cloud=voice.cloud,
     )

@@ -31,20 +31,24 @@ class Answered(Protocol):
     def stamp_s(self) -> float: ...
     @property
     def frame_id(self) -> str: ...
+    @property
+    def further(self) -> Callable[[], str] | None: ...
 
 
 class Asked(Protocol):
-    """Who answers. Both raise TektraError with what to say."""
+    """Who answers. Both raise TektraError with what to say; what an answer's `further` adds, it adds in seconds, and `close` ends it."""
 
     def newest(self) -> tuple[bytes, float, str, str]: ...
     def answer(self, given: bytes, question: str) -> Answered: ...
+    def close(self) -> None: ...
 
 
 class VisionServices:
-    """/tektra/vision/{capture,analyze}; `answer` is called in `pool`."""
+    """/tektra/vision/{capture,analyze}; `answer` is called in `pool`, and what waits for others in a pool of its own: no look waits for it."""
 
     def __init__(self, node: Node, pool: ThreadPoolExecutor, asked: Asked) -> None:
         self._node, self._pool, self._asked = node, pool, asked
+        self._elsewhere = ThreadPoolExecutor(2, "asked elsewhere")
         self._services = [
             serve(node, Capture, "/tektra/vision/capture", self._capture),
             serve(node, Analyze, "/tektra/vision/analyze", self._analyze),
@@ -54,6 +58,8 @@ class VisionServices:
         """Ends them."""
         for service in self._services:
             self._node.destroy_service(service)
+        self._asked.close()
+        self._elsewhere.shutdown(cancel_futures=True)
 
     def _capture(self, request: Capture.Request, response: Capture.Response) -> Capture.Response:
         try:
@@ -69,11 +75,12 @@ class VisionServices:
         try:
             given = jpeg_or_png(request.image)
             told = await in_thread(self._node, self._pool, lambda: self._asked.answer(given, question))
+            further = await in_thread(self._node, self._elsewhere, told.further) if told.further else ""
         except TektraError as error:
             response.message = str(error)
             return response
         response.detections = detections_msg(told.found, told.stamp_s, told.frame_id)
-        response.success, response.description = True, told.words
+        response.success, response.description = True, f"{told.words} {further}".rstrip()
         return response
 
 

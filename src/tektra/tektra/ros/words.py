@@ -11,6 +11,7 @@ from rclpy.subscription import Subscription
 from std_msgs.msg import String
 
 from tektra.common.lateness import SPOKEN_LATE_S, lateness
+from tektra.common.trace import trace_of_speech
 from tektra.ros.clock import seconds
 from tektra.ros.gesture_topics import SIGNS
 from tektra.ros.lateness import message_age_s, stamp_age_s
@@ -18,8 +19,9 @@ from tektra.ros.qos import RELIABLE
 from tektra_interfaces.msg import LiveSpeech
 
 #: Words, where they come from ("text", "voice", "gesture"), why they come too late (empty: they do not), whose they are and what role that
-#: person has, both empty when nobody knows; how surely they were heard, 0..1; and since when a sign is shown (s), 0 of words.
-OnWords = Callable[[str, str, str, str, str, float, float], None]
+#: person has, both empty when nobody knows; how surely they were heard, 0..1; since when a sign is shown (s), 0 of words; and the trace of
+#: what was spoken.
+OnWords = Callable[[str, str, str, str, str, float, float, str], None]
 
 
 class Words:
@@ -35,16 +37,20 @@ class Words:
         ]
 
     def _on_command(self, message: String, info: Mapping[str, Any]) -> None:
-        self._on_words(message.data, "text", lateness(message_age_s(info)), "", "", 1.0, 0.0)
+        self._on_words(message.data, "text", lateness(message_age_s(info)), "", "", 1.0, 0.0, "")
 
     def _on_speech(self, message: LiveSpeech, info: Mapping[str, Any]) -> None:
         if message.final.strip():
             late = lateness(message_age_s(info)) or lateness(stamp_age_s(message.header.stamp), SPOKEN_LATE_S)
-            self._on_words(
-                message.final, "voice", late, message.person, message.role, message.confidence, 0.0
-            )
+            who, trace = (message.person, message.role), trace_of_speech(*_parts(message))
+            self._on_words(message.final, "voice", late, *who, message.confidence, 0.0, trace)
 
     def _on_sign(self, message: LiveSpeech, info: Mapping[str, Any]) -> None:
         late = lateness(message_age_s(info)) or lateness(stamp_age_s(message.header.stamp), SPOKEN_LATE_S)
         since_s = seconds(message.header.stamp)
-        self._on_words(message.final, "gesture", late, message.person, message.role, 1.0, since_s)
+        self._on_words(message.final, "gesture", late, message.person, message.role, 1.0, since_s, "")
+
+
+def _parts(message: LiveSpeech) -> tuple[int, int]:
+    """Its stamp: s and ns."""
+    return message.header.stamp.sec, message.header.stamp.nanosec

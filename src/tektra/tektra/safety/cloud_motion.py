@@ -38,13 +38,17 @@ def as_rays(sensor: ObstacleSensor, places: Floats, looked: Looked) -> Scan:
 
 
 def came(
-    sensor: ObstacleSensor, places: Floats, before: Scan, turned: tuple[float, float, float]
+    sensor: ObstacleSensor,
+    seat: ObstacleSensor,
+    places: Floats,
+    before: Scan,
+    turned: tuple[float, float, float],
 ) -> npt.NDArray[np.bool_]:
-    """Which of these places were seen through at the look of `before`, since which the base moved by `turned` (x, y, yaw); one
-    alone is noise."""
+    """Which of these places were seen through at the look of `before`, since which the base moved by `turned` (x, y, yaw), and at
+    which the sensor sat as `seat`; one alone is noise."""
     if not len(places):
         return np.zeros(0, bool)
-    then = as_seen_before(replace(sensor, yaw=0.0), before, places[:, 0], places[:, 1], turned)
+    then = as_seen_before(replace(seat, yaw=0.0), before, places[:, 0], places[:, 1], turned)
     through = then.through
     ray, _ = _rays(sensor, places)
     count = np.bincount(ray[through], minlength=RAYS)

@@ -4,14 +4,16 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 from builtin_interfaces.msg import Time
 
-from tektra.common.robot_kinds import SIDEWAYS
+from tektra.common.robot_kinds import MOBILE, SIDEWAYS
 from tektra.ros.clock import duration_msg, seconds
 from tektra.ros.lateness import older
 from tektra.ros.robot_place import place_of
-from tektra.ros.sensor_cdr import read_bool, read_cloud, read_frame, read_range, read_scan
+from tektra.ros.sensor_cdr import Transform, read_bool, read_cloud, read_frame, read_range, read_scan
+from tektra.safety.frames import Edge, Place
 from tektra.safety.gate import Gate, Request
 from tektra.safety.known import Report
 from tektra.safety.limits import Limits
@@ -19,6 +21,7 @@ from tektra.safety.motion import Motion, Permitted, Twist
 from tektra.safety.obstacle_rules import BUMPER, CLOUD, RANGE, SCAN
 from tektra.safety.obstacles import Obstacles
 from tektra.safety.people import Person
+from tektra.safety.seats import Seats
 from tektra.safety.sight import Scan
 from tektra_interfaces.msg import (
     MotionPermit,
@@ -54,6 +57,7 @@ def limits(message: RobotLimits, kind: str = "") -> Limits:
         gripper_max=message.gripper_max,
         tool_names=tuple(message.tool_names),
         sideways=kind in SIDEWAYS,
+        mobile=kind in MOBILE,
     )
 
 
@@ -85,19 +89,36 @@ def obstacles(
     if kind == BUMPER:
         pressed, counts = read_bool(data), seen.felt(robot, name, now_s, late_s)
         return pressed if pressed or counts else None
-    seen.framed(robot, name, read_frame(data))
-    if kind == SCAN:
-        scan = read_scan(data)
-        angles, near, far = (scan.angle_min, scan.angle_increment), scan.range_min, scan.range_max
-        plain = Scan(*angles, near, far, scan.ranges, angle_max=scan.angle_max)
-        seen.scanned(robot, name, plain, now_s, older(stamp_s - scan.stamp_s, late_s))
-    elif kind == CLOUD:
-        told_s, points = read_cloud(data)
-        seen.clouded(robot, name, points, now_s, older(stamp_s - told_s, late_s))
-    elif kind == RANGE:
-        told_s, cone, distance = read_range(data)
-        seen.ranged(robot, name, cone, distance, now_s=now_s, age_s=older(stamp_s - told_s, late_s))
+    try:
+        seen.framed(robot, name, read_frame(data))
+        if kind == SCAN:
+            scan = read_scan(data)
+            more_s = seen.sits(robot, name, scan.stamp_s)
+            angles, near, far = (scan.angle_min, scan.angle_increment), scan.range_min, scan.range_max
+            plain = Scan(*angles, near, far, scan.ranges, angle_max=scan.angle_max)
+            seen.scanned(robot, name, plain, now_s, older(stamp_s - scan.stamp_s, late_s) + more_s)
+        elif kind == CLOUD:
+            told_s, points = read_cloud(data)
+            more_s = seen.sits(robot, name, told_s)
+            seen.clouded(robot, name, points, now_s, older(stamp_s - told_s, late_s) + more_s)
+        elif kind == RANGE:
+            told_s, cone, distance = read_range(data)
+            age_s = older(stamp_s - told_s, late_s) + seen.sits(robot, name, told_s)
+            seen.ranged(robot, name, cone, distance, now_s=now_s, age_s=age_s)
+    except ValueError as error:
+        seen.troubled(robot, name, str(error))
+        raise
+    seen.troubled(robot, name, "")
     return None
+
+
+def transforms(seats: Seats, robot: str, told: Iterable[Transform], *, static: bool, teller: str) -> str:
+    """Takes what was told on /tf_static or /tf, in this robot's namespace or, without one, of all. Why some is not believed."""
+    edges = (
+        Edge(parent, child, stamp_s, Place((x, y, z), (a, b, c, d)))
+        for stamp_s, parent, child, (x, y, z, a, b, c, d) in told
+    )
+    return seats.take(robot, edges, static=static, teller=teller)
 
 
 def report(message: RobotState) -> Report:

@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from dataclasses import replace
 
 from tektra.common.errors import InputError
 from tektra.common.lateness import LATE_S
@@ -31,9 +32,10 @@ class Doubts:
         *,
         driver_timeout_s: float,
         bolted: Collection[str] = (),
+        unknown: Callable[[str], Known],
     ) -> None:
         self._robots, self._people, self._stops, self._journal = robots, people, stops, journal
-        self._driver_timeout_s, self._bolted = driver_timeout_s, bolted
+        self._driver_timeout_s, self._bolted, self._unknown = driver_timeout_s, bolted, unknown
 
     def told(self, now_s: float) -> list[str]:
         """All of them, in words."""
@@ -64,7 +66,7 @@ class Doubts:
         known.forget()
         if robot in self._bolted and known.gone:
             # Whom nobody knows stands at its bolts: that this one is forgotten must be known.
-            self._robots[robot] = Known(forgotten=True, gone=True)
+            self._robots[robot] = replace(self._unknown(robot), forgotten=True, gone=True)
         elif known.gone:
             del self._robots[robot]
         self._journal.add(who, "forget", "it is said to stand, and to be in nobody's way", robot)

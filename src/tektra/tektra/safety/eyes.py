@@ -8,8 +8,10 @@ from collections import deque
 from dataclasses import dataclass, field
 
 from tektra.safety.cloud_motion import Looked, looked_nowhere
+from tektra.safety.frames import Place
 from tektra.safety.motion import Twist
 from tektra.safety.obstacle_rules import ObstacleSensor, Watched
+from tektra.safety.seats import moved, put
 from tektra.safety.sight import NOTHING, Scan, Sight
 from tektra.safety.sweep import Footprint
 
@@ -27,7 +29,8 @@ class Eye:
     sight: Sight = NOTHING
     seen_s: float = -math.inf
     frame: str = ""  # in which it speaks
-    scans: deque[tuple[float, Scan]] = field(default_factory=deque)
+    trouble: str = ""  # why its newest word is not believed
+    scans: deque[tuple[float, Scan, ObstacleSensor]] = field(default_factory=deque)  # and where it sat
     looked: Looked = field(default_factory=looked_nowhere)  # of a cloud's sensor
 
     @property
@@ -35,10 +38,16 @@ class Eye:
         """For so long a scan is one to compare with."""
         return max(KEPT_S, self.sensor.timeout_s)
 
+    def put(self, place: Place) -> None:
+        """Here it sits now. Raises ValueError where it cannot."""
+        sensor = put(self.sensor, place)
+        if moved(self.sensor, sensor):
+            self.sensor, self.looked = sensor, looked_nowhere()
+
     def fresh(self, now_s: float) -> bool:
         return -AHEAD_S <= now_s - self.seen_s <= self.sensor.timeout_s
 
-    def before(self, seen_s: float) -> tuple[float, Scan] | None:
+    def before(self, seen_s: float) -> tuple[float, Scan, ObstacleSensor] | None:
         """The scan of about EARLIER_S before; of a sensor that looks seldom, its last one."""
         while self.scans and seen_s - self.scans[0][0] > self.kept_s:
             self.scans.popleft()
@@ -55,6 +64,11 @@ class Watch:
     footprint: Footprint = field(default_factory=lambda: Footprint((), 0.5))
     told: deque[tuple[float, Twist]] = field(default_factory=deque)
     granted: deque[tuple[float, Twist]] = field(default_factory=deque)
+
+    def name(self, name: str) -> str:
+        """This sensor, and why it is not believed."""
+        trouble = self.eyes[name].trouble
+        return f"{name} ({trouble})" if trouble else name
 
     def granted_since(self, since_s: float) -> deque[tuple[float, Twist]]:
         """What it was permitted since, the oldest first; what is older is forgotten."""

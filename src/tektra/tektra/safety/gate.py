@@ -89,10 +89,9 @@ class Gate:
             self._journal,
             driver_timeout_s=options.driver_timeout_s,
             bolted=self._rules.people.arms,
+            unknown=self.unknown,
         )
-        alone = [f"{robot}: {', '.join(sorted(why))}" for robot, why in sorted(self.latch.alone.items())]
-        causes = ", ".join(sorted(self.latch.causes - {START_UP}) + alone) or "none"
-        self._journal.add("safety", "start_up", f"the gate started; kept causes: {causes}")
+        self._journal.add("safety", "start_up", f"the gate started; kept causes: {self.latch.told()}")
 
     # -- what is heard -----------------------------------------------------------------------------------------
 
@@ -195,13 +194,12 @@ class Gate:
                 known.ramp = Ramp()
             self._journal.add_once(request.goal_id, "refusal", str(refusal), request.robot, request.skill)
             return None
+        goal = (request.robot, request.skill)
         if known.goal_id != request.goal_id:
-            self._journal.add(
-                request.goal_id, "permit", "first permit of this goal", request.robot, request.skill
-            )
+            self._journal.add(request.goal_id, "permit", "first permit of this goal", *goal)
         if permitted.clamped not in ("", EASED):
             detail = f"cut to the limit of {permitted.clamped}"
-            self._journal.add_once(request.goal_id, "clamp", detail, request.robot, request.skill)
+            self._journal.add_once(request.goal_id, "clamp", detail, *goal)
         known.goal_id, known.goal_sequence, known.asked_s = request.goal_id, request.sequence, now_s
         known.ramp, known.waits_s = permitted.ramp, math.inf
         known.permits += 1
@@ -229,6 +227,10 @@ class Gate:
         known = self._robots.get(robot)
         return known.limits.stop_category if known and known.limits and not known.fault() else 0
 
+    def unknown(self, robot: str) -> Known:
+        """What it knows of a robot of that name before anything of it was heard."""
+        return Known(height=self._rules.heights.get(robot, GROUND_M))
+
     def known(self) -> dict[str, Known]:
         """What it knows of each robot, by name; the lost among them."""
         return self._robots
@@ -244,7 +246,7 @@ class Gate:
     # -- inside ------------------------------------------------------------------------------------------------
 
     def _of(self, robot: str) -> Known:
-        return self._robots.setdefault(robot, Known(height=self._rules.heights.get(robot, GROUND_M)))
+        return self._robots.setdefault(robot, self.unknown(robot))
 
     def _join(self, robot: str, report: Report, now_s: float) -> None:
         if report.alone and not self.latch.causes_of(robot):

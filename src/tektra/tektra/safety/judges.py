@@ -54,8 +54,8 @@ class Judges:
                     robot, motion.twist, *brakes, now_s=now_s, fellows=fellows, reach=reach
                 )
         elif motion.kind != Kind.LAND:
-            drives = bool(known.limits and known.limits.linear_speed)
-            yield self._people.judge_parts(robot, here, permitted.joint_speeds, now_s, drives=drives)
+            drives, speeds = known.roams, permitted.joint_speeds
+            yield self._people.judge_parts(robot, here, speeds, now_s, drives=drives)
             reach = self._rules.people.reach(robot, known.radius)
             yield self._obstacles.judge_parts(robot, reach, now_s)
         if motion.kind == Kind.JOINTS:

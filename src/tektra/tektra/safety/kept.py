@@ -30,7 +30,7 @@ def read(path: Path) -> LatchState | None:
         if not 0 <= epoch <= COUNTER_MAX:
             raise ValueError(f"{epoch} is no epoch")
         return LatchState(epoch, _causes(kept["causes"]), robots)
-    except (ValueError, KeyError, TypeError, AttributeError, OverflowError):
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
         return LatchState(epoch=0, causes=frozenset({UNREADABLE}))
 
 

@@ -55,14 +55,14 @@ class KeptDoubts:
             recall(gate, kept, at)
         except FileNotFoundError:
             pass
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             gate.stops.stop(UNREADABLE, "safety", f"{path} cannot be read: who was lost is unknown")
 
     def keep(self, at: Times) -> None:
         """Writes who is where, when that has changed; of one who is new, at once."""
         known, before = self._gate.known(), self._robots
         new = any(name not in before and one.whereabouts.place for name, one in known.items())
-        new = new or len(self._gate.people.everybody()) > len(self._written.get("people", ()))
+        new = new or self._gate.people.count() > len(self._written.get("people", ()))
         if at.now_s - self._looked_s >= LOOK_S or (new and not self.fault):
             self._look(at)
 
@@ -117,7 +117,10 @@ def recall(gate: Gate, kept: Mapping[str, Any], at: Times) -> None:
     # A clock that was set back makes nobody's absence shorter.
     wall_s = max(at.wall_s, number(kept["wall_s"]))
     same_boot = bool(at.boot) and kept.get("boot") == at.boot
-    robots = {str(name): taken_up(one, at.now_s, same_boot=same_boot) for name, one in kept["robots"].items()}
+    robots = {
+        str(name): taken_up(one, gate.unknown(str(name)), at.now_s, same_boot=same_boot)
+        for name, one in kept["robots"].items()
+    }
     if any(map(name_fault, robots)):
         raise ValueError("a name that no robot can have")
     people = [_lost_person(one, Times(at.now_s, wall_s)) for one in kept["people"]]
@@ -164,5 +167,7 @@ def _lost_person(told: Mapping[str, Any], at: Times) -> Lost:
     floor = Polygon(corners) if corners else Polygon()
     if not floor.is_valid:
         floor = floor.convex_hull
+    if not isinstance(floor, Polygon):
+        floor = Polygon()
     age_s = max(at.wall_s - number(told["seen_s"]), 0.0)
     return Lost(person, at.now_s - age_s, floor, str(told["source"]))

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from tektra.safety.heights import Tall
@@ -29,6 +30,8 @@ LOOK_S = 1.0
 LONG_S = 10.0
 #: What stands wavers by no more than this (m), and places are rounded by no more than that.
 ROOM_M, ROUNDED_M = 0.05, 0.01
+#: No place (m), and no time of the system's clock (s), is told by a number beyond this.
+NUMBER_MAX = 1e12
 #: What was written longer ago than this is on the disk.
 DISK_S = 5.0
 
@@ -37,7 +40,7 @@ def told(known: Known, now_s: float, before: Mapping[str, Any] | None = None) ->
     """What is kept of it: the same as `before` while that holds; None of one that stands and never was anywhere."""
     there, moving = known.there(now_s, UNREACHED_S), _moving(known, now_s)
     if there is None:
-        nowhere = {"moving": True, "height": known.height, "roams": known.roams, "place": None}
+        nowhere = {"moving": True, **_kind(known), "place": None}
         return nowhere if moving else None
     far, most = _far(known, there), _most(known)
     room = 0.0 if known.whereabouts.unreachable else ROOM_M
@@ -45,8 +48,7 @@ def told(known: Known, now_s: float, before: Mapping[str, Any] | None = None) ->
         far, room = there.drift + _way(most, there), most * LOOK_S
     new = {
         "moving": moving,
-        "height": known.height,
-        "roams": known.roams,
+        **_kind(known),
         "body": [there.radius, there.deceleration, there.turn_deceleration],
         "flies": there.tall.flies,
         "most": most,
@@ -67,9 +69,10 @@ def within(known: Known, kept: Mapping[str, Any] | None, now_s: float) -> bool:
     return kept["place"] is not None and _off(kept, there) + _far(known, there) <= kept["far"]
 
 
-def taken_up(kept: Mapping[str, Any], now_s: float, *, same_boot: bool) -> Known:
-    """The same robot, lost for a gate that comes now. Raises ValueError, KeyError, TypeError or AttributeError for what is none."""
-    whereabouts, height = Whereabouts(lost_s=now_s - LONG_S), number(kept["height"])
+def taken_up(kept: Mapping[str, Any], unknown: Known, now_s: float, *, same_boot: bool) -> Known:
+    """The same robot, lost for a gate that comes now, and for which it is `unknown`. Raises ValueError, KeyError, TypeError or
+    AttributeError for what is none."""
+    whereabouts, height = Whereabouts(lost_s=now_s - LONG_S), unknown.height
     if kept["place"] is not None:
         x, y, yaw = map(number, kept["place"])
         radius, brakes, turns = map(number, kept["body"])
@@ -78,16 +81,21 @@ def taken_up(kept: Mapping[str, Any], now_s: float, *, same_boot: bool) -> Known
             raise ValueError("a body that is none")
         tall = Tall(bool(kept["flies"]), radius=radius, top=height)
         whereabouts.place = Placed(x, y, yaw, Twist(), radius, brakes, turn_deceleration=turns, tall=tall)
-        whereabouts.measured_s, whereabouts.strayed = now_s - LONG_S, far
-    moving, roams = bool(kept["moving"]), bool(kept.get("roams"))
-    return Known(whereabouts=whereabouts, left_moving=moving, gone=True, height=height, roams=roams)
+        whereabouts.measured_s = whereabouts.told_s = now_s - LONG_S
+        whereabouts.strayed = far
+    moving, roams, flew = bool(kept["moving"]), bool(kept.get("roams")), bool(kept.get("flew"))
+    return replace(unknown, whereabouts=whereabouts, left_moving=moving, gone=True, roams=roams, flew=flew)
 
 
 def number(value: object) -> float:
-    """Raises ValueError for what is no finite number."""
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
-        raise ValueError(f"{value!r} is no number")
+    """Raises ValueError for what is no number of a place, a size or a time."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not abs(value) <= NUMBER_MAX:
+        raise ValueError(f"{value!r:.40} is no number")
     return float(value)
+
+
+def _kind(known: Known) -> dict[str, Any]:
+    return {"roams": known.roams, "flew": known.flew}
 
 
 def _holds(

@@ -84,7 +84,9 @@ class Known:
     left_clear_s: float = (
         -math.inf
     )  # when its joints were permitted to leave their `clear` last (safety/arms.py)
-    roams: bool = False  # it declared a base that drives: where it was bolted, were it an arm, tells nothing
+    #: It drives about, or did since it was forgotten: where it was bolted, were it an arm, tells nothing. And so it flew.
+    roams: bool = False
+    flew: bool = False
     #: Its description has vanished, though it may still be there.
     gone: bool = False
     #: An operator said so: until it is reached again it is nowhere.
@@ -106,7 +108,7 @@ class Known:
         """What its driver declares. True when that ended a goal, which was asked of another driver or another body."""
         before, told = (self.instance, self.limits, self.radius, self.outline), tuple(outline)
         self.instance, self.limits, self.radius, self.outline = instance, limits, radius, told
-        self.roams = bool(limits.linear_speed)
+        self.roams, self.flew = self.roams or limits.roams, self.flew or limits.altitude != 0.0
         if before != (instance, limits, radius, told):
             self.whereabouts.embody(*self._body(), flies=limits.altitude != 0.0)
         ends, self.gone = bool(self.goal_id) and before != (instance, limits, radius, told), False
@@ -151,7 +153,7 @@ class Known:
             leap = self.whereabouts.leap(place, now_s) or self.climbing.leapt
             self.whereabouts.measured(place, now_s - max(age_s, 0.0))
         else:
-            self.whereabouts.moved(report.twist, passed_s, now_s)
+            self.whereabouts.moved(report.twist, now_s - max(age_s, 0.0), now_s)
         return leap
 
     def here(self, now_s: float) -> Placed | None:
@@ -160,10 +162,11 @@ class Known:
 
     def there(self, now_s: float, ahead_s: float = 0.0) -> Placed | None:
         """Where it may be, for others: known or not. None when it was never anywhere, or is forgotten. Whom nobody
-        reaches, nobody stops: it may go on for `ahead_s`, until whoever asks stands."""
+        reaches, nobody stops: it may go on for `ahead_s`, until whoever asks stands; so may one of whom no way is known."""
         if self.forgotten:
             return None
-        return self.whereabouts.now(now_s + (ahead_s if self.whereabouts.unreachable else 0.0))
+        unknown = self.whereabouts.unreachable or self.whereabouts.adrift
+        return self.whereabouts.now(now_s + (ahead_s if unknown else 0.0))
 
     def lose(self, now_s: float, timeout_s: float) -> bool:
         """Whether nobody reaches it; its goal has ended then."""
@@ -189,12 +192,15 @@ class Known:
             gone=True,
             height=self.height,
             roams=self.roams,
+            flew=self.flew,
         )
 
     def forget(self) -> None:
         """An operator says that it is not where it was, and stands."""
         self.whereabouts, self.placed = Whereabouts(), None
         self.forgotten, self.left_moving = True, False
+        self.roams = self.limits is not None and self.limits.roams
+        self.flew = self.limits is not None and self.limits.altitude != 0.0
 
     def fault(self) -> str:
         """Why what it declared cannot be trusted; empty when it can."""
@@ -258,15 +264,11 @@ class Known:
     def _believed(self, report: Report) -> Report:
         """The same no faster than anything goes, for others; of a speed that cannot be its own, the fault is kept."""
         twist, limits = report.twist, self.limits
-        speed = math.hypot(twist.vx, twist.vy)
-        self.nonsense = limits.told_fault(speed, twist.wz) if limits else ""
+        self.nonsense = limits.told_fault(math.hypot(twist.vx, twist.vy), twist.wz) if limits else ""
         trusted = limits if limits and not limits.fault() else None
         most, turns = (trusted.fastest, trusted.fastest_turn) if trusted else (FASTEST_MPS, FASTEST_RADPS)
-        if most < speed < math.inf:
-            twist = replace(twist.scaled(most / speed), wz=twist.wz)
-        if turns < abs(twist.wz) < math.inf:
-            twist = replace(twist, wz=math.copysign(turns, twist.wz))
-        return report if twist is report.twist else replace(report, twist=twist)
+        cut = twist.no_faster(most, turns)
+        return report if cut is twist else replace(report, twist=cut)
 
     def _place(self, report: Report) -> Placed | None:
         """Where it is on the map, for others; None when it does not know, or its words make no sense. Whoever does not
@@ -290,10 +292,9 @@ class Known:
         return radius, brakes or UNKNOWN_DECELERATION_MPS2, turns or UNKNOWN_TURN_DECELERATION_RPS2
 
     def _tall(self, report: Report, radius: float, deceleration: float) -> Tall:
-        """Which heights it takes up. Of whom it is not known whether they fly, they may."""
-        flies = self.limits is None or self.limits.altitude != 0.0
-        return (
-            self.climbing.tall(report.altitude, radius, deceleration, self.measured_s)
-            if flies
-            else Tall(top=self.height)
-        )
+        """Which heights it takes up. Of whom it is not known whether they fly, they may; of one that declares that it does not,
+        and did, or tells that it is up there, every height."""
+        if self.limits is None or self.limits.altitude != 0.0:
+            return self.climbing.tall(report.altitude, radius, deceleration, self.measured_s)
+        up = report.altitude > self.height or (self.flew and not math.isfinite(report.altitude))
+        return Tall(flies=True, radius=radius) if up else Tall(top=self.height)

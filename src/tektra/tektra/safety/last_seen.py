@@ -75,6 +75,9 @@ class LastSeen:
         self._lost = [lost for lost in self._lost if source not in ("", lost.source) or lost.seen_s > asked_s]
         return before - len(self._lost)
 
+    def __len__(self) -> int:
+        return len(self._lost)
+
     def __iter__(self) -> Iterator[Lost]:
         return iter(self._lost)
 

@@ -64,6 +64,11 @@ class Latch:
         """The robots that are stopped alone, whatever holds for all, and why."""
         return {robot: frozenset(own.causes) for robot, own in self._alone.items() if own.causes}
 
+    def told(self) -> str:
+        """All causes but that of having just started, in words."""
+        alone = [f"{robot}: {', '.join(sorted(why))}" for robot, why in sorted(self.alone.items())]
+        return ", ".join(sorted(self.causes - {START_UP}) + alone) or "none"
+
     def causes_of(self, robot: str) -> frozenset[str]:
         """Why this robot alone is stopped; empty when it is not."""
         return frozenset(self._alone[robot].causes) if robot in self._alone else frozenset()

@@ -46,6 +46,12 @@ class Limits:
     power_off: bool = False
     tool_names: tuple[str, ...] = ()
     sideways: bool = False
+    mobile: bool = False  # of a kind that drives about, also where these limits do not let it
+
+    @property
+    def roams(self) -> bool:
+        """It stands nowhere for good."""
+        return self.mobile or bool(self.linear_speed)
 
     @property
     def fastest(self) -> float:

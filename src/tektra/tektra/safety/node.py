@@ -28,6 +28,7 @@ from tektra.ros.robots import RobotWatcher
 from tektra.ros.sensor_topics import SensorTopics
 from tektra.ros.steady import SteadyNode
 from tektra.ros.stops import STOP, StopEar
+from tektra.ros.transform_topics import TransformTopics
 from tektra.safety import convert, kept
 from tektra.safety.backends.audit_file import AuditFile
 from tektra.safety.gate import Gate
@@ -85,10 +86,12 @@ class SafetyNode(SteadyNode):
         self._sensors = SensorTopics(self, topics, self._on_sensor)
         self._diagnostics.value("sensors_fault", lambda: self._sensors.fault)
         self._obstacle_topics = ObstacleTopics(self, self._on_obstacles)
-        for robot, watched in obstacles.robots.items():
-            for eye in watched.sensors:
-                self._obstacle_topics.add(robot, eye.name, eye.kind, eye.topic)
-        self._diagnostics.value("obstacles_fault", lambda: self._obstacle_topics.fault)
+        for robot, eye in obstacles.sensors():
+            self._obstacle_topics.add(robot, eye.name, eye.kind, eye.topic)
+        seats = self._gate.obstacles.seats
+        transforms = TransformTopics(self, partial(convert.transforms, seats), seats.left)
+        seats.want = transforms.listen
+        self._diagnostics.value("obstacles_fault", lambda: self._obstacle_topics.fault or transforms.fault)
         self._people_fault = ""
         self._diagnostics.value("people_fault", lambda: self._people_fault)
         self._diagnostics.value("doubts", lambda: "; ".join(self._gate.doubts.told(boot_s())))
@@ -148,9 +151,8 @@ class SafetyNode(SteadyNode):
     def _on_state(self, robot: str, message: RobotState, sent: Mapping[str, Any]) -> None:
         if message.robot != robot:
             return
-        self._count(
-            robot
-        )  # before: whoever speaks in its name for the first time is not believed once either
+        # Before: whoever speaks in its name for the first time is not believed once either.
+        self._count(robot)
         before, report, stamp_s = self._gate.latch.kept(), convert.report(message), self._stamp_s()
         report = dataclasses.replace(report, stamp_s=no_younger(report.stamp_s, stamp_s, sent))
         self._gate.heard(robot, report, now_s=boot_s(), stamp_s=stamp_s)
@@ -177,8 +179,7 @@ class SafetyNode(SteadyNode):
     def _on_people(self, message: PeoplePositions, info: Mapping[str, Any]) -> None:
         clock_s, publisher = self._stamp_s(), publisher_of(info)
         age_s = clock_s - no_younger(seconds(message.header.stamp), clock_s, info)
-        told = convert.people(message)
-        self._people_fault = self._gate.people.heard(*told, boot_s(), age_s, publisher)
+        self._people_fault = self._gate.people.heard(*convert.people(message), boot_s(), age_s, publisher)
 
     def _on_request(self, robot: str, message: MotionRequest, sent: Mapping[str, Any]) -> None:
         if message.robot != robot:
@@ -190,9 +191,8 @@ class SafetyNode(SteadyNode):
             if decided is not None:
                 self._lost.permitted(robot, self._times())
                 stamp, valid_s = self.get_clock().now().to_msg(), self._options.permit_valid_s
-                self._robots[robot][0].publish(
-                    convert.permit(request, *decided, stamp=stamp, valid_s=valid_s)
-                )
+                permit = convert.permit(request, *decided, stamp=stamp, valid_s=valid_s)
+                self._robots[robot][0].publish(permit)
         self._publish_audit()
 
     # -- what is told ------------------------------------------------------------------------------------------

@@ -5,13 +5,15 @@ config/safety.yaml."""
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tektra.common.world_yaml import Reader, read_file
 
 SCAN, CLOUD, RANGE, BUMPER = "scan", "cloud", "range", "bumper"
+#: Where one of these is given, the file tells where a sensor sits.
+SEATS = ("x_m", "y_m", "z_m", "roll_deg", "pitch_deg", "yaw_deg")
 #: By REP-117 a range below the least is something too near; many a lidar says 0 where it measured nothing.
 NEAR, UNMEASURED = "near", "unmeasured"
 #: What a robot may do where none of its sensors look: drive as if nothing were there, slowly, or not at all.
@@ -36,6 +38,8 @@ class ObstacleSensor:
     high: float = 2.0  # and what is higher is above the robot
     frame: str = ""  # of its messages' headers; empty: of the first
     zero: str = NEAR  # what a range of 0 is: something nearer than it can measure, or no measurement
+    seated: bool = True  # where it sits is told by the numbers above; else by the frame of its messages
+    mirrored: bool = False  # a scan that hangs upside down
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,7 @@ class Watched:
 
     sensors: tuple[ObstacleSensor, ...]
     unseen: str = OPEN
+    base_frame: str = ""  # what its base is called on /tf; empty: NAME/base_link
 
 
 @dataclass(frozen=True)
@@ -52,13 +57,16 @@ class ObstacleRules:
 
     reaction_s: float = 0.25  # from a permit until the robot brakes: permit, driver and robot together
     margin: float = 0.05  # kept between a footprint and what is seen, wherever the robot comes to stand
-    moving_speed: float = (
-        1.6  # of what has moved since it was seen last (ISO 13855:2010, 5); 0: nothing is taken to move
-    )
+    #: Of what has moved since it was seen last (ISO 13855:2010, 5; of ISO 13855:2024: people_rules.py); 0: nothing is taken to move.
+    moving_speed: float = 1.6
     turn_deceleration: float = 3.0  # how a base at least ends a turn
     slow_within: float = 0.0  # nearer to the footprint than this, no faster than `slow_speed`; 0: not watched
     slow_speed: float = 0.2
     robots: Mapping[str, Watched] = field(default_factory=dict)
+
+    def sensors(self) -> Iterator[tuple[str, ObstacleSensor]]:
+        """All of them, each with its robot."""
+        return ((robot, sensor) for robot, watched in self.robots.items() for sensor in watched.sensors)
 
 
 def load_obstacle_rules(path: Path, *, optional: bool = True) -> ObstacleRules:
@@ -85,17 +93,18 @@ def load_obstacle_rules(path: Path, *, optional: bool = True) -> ObstacleRules:
 def _watched(reader: Reader) -> Watched:
     sensors = tuple(_sensor(name, sensor) for name, sensor in reader.sections("sensors"))
     unseen = reader.text("unseen", among=(OPEN, SLOWLY, SHUT), default=OPEN)
+    base_frame = reader.text("base_frame", default="").lstrip("/")
     reader.finish()
     if not sensors:
         raise reader.error("sensors", "names none: name one, or leave this robot out")
-    return Watched(sensors, unseen)
+    return Watched(sensors, unseen, base_frame)
 
 
 def _sensor(name: str, reader: Reader) -> ObstacleSensor:
     topic = reader.text("topic")
     if not topic.startswith("/"):
         raise reader.error("topic", "does not begin with /")
-    known = ObstacleSensor("", "", "", 1.0)
+    known, told = ObstacleSensor("", "", "", 1.0), any(map(reader.has, SEATS))
     x, y, z = (reader.number(key, low=-10.0, high=10.0, default=0.0) for key in ("x_m", "y_m", "z_m"))
     roll, pitch, yaw = (
         math.radians(reader.number(key, low=-360.0, high=360.0, default=0.0))
@@ -112,6 +121,7 @@ def _sensor(name: str, reader: Reader) -> ObstacleSensor:
         frame=reader.text("frame", default=""),
         zero=reader.text("zero", among=(NEAR, UNMEASURED), default=NEAR),
     )
+    sensor = replace(sensor, seated=told or sensor.kind == BUMPER)
     if sensor.kind != CLOUD and (sensor.roll or sensor.pitch):
         raise reader.error("kind", f"is {sensor.kind}, which lies flat: roll_deg and pitch_deg are a cloud's")
     reader.finish()

@@ -23,7 +23,8 @@ from tektra.safety.course import Circles, Course
 from tektra.safety.eyes import AHEAD_S, Eye, Watch
 from tektra.safety.limits import BEYOND_ALL
 from tektra.safety.motion import Twist
-from tektra.safety.obstacle_rules import OPEN, ObstacleRules
+from tektra.safety.obstacle_rules import OPEN, ObstacleRules, ObstacleSensor
+from tektra.safety.seats import Seats
 from tektra.safety.sight import NOTHING, Points, Scan, Sight, scan_of_range, see_cloud, see_scan
 from tektra.safety.sweep import Footprint
 from tektra.safety.zones import Judgement
@@ -39,6 +40,7 @@ class Obstacles:
 
     def __init__(self, rules: ObstacleRules) -> None:
         self._rules = rules
+        self.seats = Seats({name: watched.base_frame for name, watched in rules.robots.items()})
         self._robots = {
             name: Watch(watched, {sensor.name: Eye(sensor) for sensor in watched.sensors})
             for name, watched in rules.robots.items()
@@ -77,9 +79,9 @@ class Obstacles:
         eye, seen_s = self._robots[robot].eyes[name], now_s - max(age_s, 0.0)
         if not self._believes(eye, seen_s, age_s):
             return
-        earlier, turned = self._earlier(robot, eye, seen_s)
-        eye.sight, eye.seen_s = see_scan(eye.sensor, scan, earlier, turned), seen_s
-        eye.scans.append((seen_s, scan))
+        earlier, turned, then = self._earlier(robot, eye, seen_s)
+        eye.sight, eye.seen_s = see_scan(eye.sensor, scan, earlier, turned, then), seen_s
+        eye.scans.append((seen_s, scan, eye.sensor))
 
     def ranged(
         self,
@@ -100,10 +102,10 @@ class Obstacles:
         places = see_cloud(eye.sensor, points).points
         if not self._believes(eye, seen_s, age_s):
             return
-        earlier, turned = self._earlier(robot, eye, seen_s)
-        moving = came(eye.sensor, places, earlier, turned) if earlier else np.zeros(len(places), bool)
+        earlier, turned, then = self._earlier(robot, eye, seen_s)
+        moving = came(eye.sensor, then, places, earlier, turned) if earlier else np.zeros(len(places), bool)
         eye.sight, eye.seen_s = Sight(places, moving), seen_s
-        eye.scans.append((seen_s, as_rays(eye.sensor, places, eye.looked)))
+        eye.scans.append((seen_s, as_rays(eye.sensor, places, eye.looked), eye.sensor))
 
     def framed(self, robot: str, name: str, frame: str) -> None:
         """In which frame a message of this sensor is. Raises ValueError for another than is named, or than it spoke in first:
@@ -112,6 +114,22 @@ class Obstacles:
         eye.frame = eye.frame or eye.sensor.frame or frame
         if frame != eye.frame:
             raise ValueError(f"it speaks in the frame {frame[:40]!r}, not {eye.frame[:40]!r}")
+
+    def sits(self, robot: str, name: str, at_s: float) -> float:
+        """Its newest message was measured then (s, by its own clock), in its frame. How much older what it tells is for not knowing
+        better where it sat. Raises ValueError where nobody knows: it has seen nothing then."""
+        eye = self._robots[robot].eyes[name]
+        if eye.sensor.seated:
+            return 0.0
+        place, age_s = self.seats.of(robot, name, eye.frame, at_s)
+        if age_s > eye.sensor.timeout_s:
+            raise ValueError(f"where its frame {eye.frame[:40]!r} sits was told {age_s:.2f} s away from then")
+        eye.put(place)
+        return age_s
+
+    def troubled(self, robot: str, name: str, why: str) -> None:
+        """Its newest word is not believed, since; empty: it is."""
+        self._robots[robot].eyes[name].trouble = why
 
     def felt(self, robot: str, name: str, now_s: float, age_s: float = 0.0) -> bool:
         """A bumper spoke, `age_s` ago. What it says is the caller's affair; whether that is of now."""
@@ -149,7 +167,7 @@ class Obstacles:
         if known is None or asked == Twist():
             return Judgement()
         if silent := self.silent(robot, now_s):
-            return Judgement(0.0, f"the silence of its sensor {silent[0]}")
+            return Judgement(0.0, f"the silence of its sensor {known.name(silent[0])}")
         if not deceleration > 0.0:
             return Judgement(0.0, "not knowing how it brakes")
         if reach > known.footprint.radius:
@@ -167,7 +185,7 @@ class Obstacles:
         if (known := self._robots.get(robot)) is None:
             return Judgement()
         if silent := self.silent(robot, now_s):
-            return Judgement(0.0, f"the silence of its sensor {silent[0]}")
+            return Judgement(0.0, f"the silence of its sensor {known.name(silent[0])}")
         for name, eye in known.eyes.items():
             come = self._rules.moving_speed * (now_s - eye.seen_s + self._rules.reaction_s)
             moving = eye.sight.points[eye.sight.moving]
@@ -177,11 +195,14 @@ class Obstacles:
 
     # -- inside ------------------------------------------------------------------------------------------------
 
-    def _earlier(self, robot: str, eye: Eye, seen_s: float) -> tuple[Scan | None, tuple[float, float, float]]:
-        """A look to compare one of that time with, and how the base has moved since."""
+    def _earlier(
+        self, robot: str, eye: Eye, seen_s: float
+    ) -> tuple[Scan | None, tuple[float, float, float], ObstacleSensor]:
+        """A look to compare one of that time with, how the base has moved since, and where the sensor sat then."""
         if (before := eye.before(seen_s)) is None:
-            return None, (0.0, 0.0, 0.0)
-        return before[1], self._robots[robot].moved(before[0], seen_s)
+            return None, (0.0, 0.0, 0.0), eye.sensor
+        then_s, scan, sensor = before
+        return scan, self._robots[robot].moved(then_s, seen_s), sensor
 
     def _saw(self, robot: str, name: str, sight: Sight, now_s: float, age_s: float) -> None:
         eye = self._robots[robot].eyes[name]

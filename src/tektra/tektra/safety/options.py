@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from tektra.common.options import option
 
@@ -11,6 +12,8 @@ from tektra.common.options import option
 @dataclass(frozen=True)
 class SafetyOptions:
     """What the gate enforces over and above what each robot declares of itself."""
+
+    FIXED: ClassVar[str] = "what the body goes by does not change under a robot that moves"
 
     rate_hz: float = option(25.0, "How often the heartbeat is published.", unit="Hz", low=20.0, high=200.0)
     permit_valid_s: float = option(

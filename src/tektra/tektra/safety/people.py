@@ -6,7 +6,7 @@ The protective separation distance, below which a robot must not move towards a 
     S_p(t0) = S_h + S_r + S_s + C + Z_d + Z_r
 
     S_h = v_h (T_r + T_s)   how far the person comes until the robot stands; v_h = 1.6 m/s where nobody knows their
-                            velocity (ISO 13855:2010); the age of what a sensor saw counts like T_r
+                            velocity (ISO 13855:2010, not :2024); the age of what a sensor saw counts like T_r
     S_r = v_r T_r           how far the robot goes in its reaction time
     S_s                     its braking distance, v^2 / (2a), which takes T_s = v / a
     C                       how far a part of a body reaches beyond the position that a sensor tells
@@ -27,127 +27,32 @@ from __future__ import annotations
 import math
 from collections import deque
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from functools import lru_cache, partial
-from itertools import compress
 
 import shapely
-from shapely import Polygon
 
-from tektra.safety.last_seen import LastSeen, Lost
 from tektra.safety.motion import Twist
 from tektra.safety.path import Placed
-from tektra.safety.people_reports import Person, Report, as_if_silent, gathered, known, out_of_time, polygon
+from tektra.safety.people_reports import Person, Report
+from tektra.safety.people_seen import Seen
 from tektra.safety.separation import HALVINGS, Known, Near, Unseen, largest
-from tektra.safety.unmoved import STILL_M, Unmoved
 from tektra.safety.way import Way, carried, way
 from tektra.safety.zones import Judgement, Rules, Zone
 
 __all__ = ["People", "Person"]
 #: Floor narrower than twice this between what two sensors see holds nobody.
 SLIVER_M = 0.01
-#: A report from so far in the future is one of now: clocks of two computers differ.
-AHEAD_S = 0.05
-#: So many silent sensors are told of.
-SILENT_KEPT = 32
-#: Reports of a sensor whose stamps are not believed, or that cannot place somebody, are kept beside its good ones.
-OUT_OF_TIME, IN_PART = ", out of time", ", in part"
 NOWHERE = Judgement(0.0, "not knowing its own place")
 
 
-class People:
+class People(Seen):
     """Who is where, and how fast a robot may move for it. One thread uses it."""
 
     def __init__(self, rules: Rules) -> None:
-        self._rules = rules.people
+        super().__init__(rules.people)
         self._zones = [zone for zone in rules.zones if zone.people_assumed]
-        self._reports: dict[str, Report] = {}
-        self._silent: dict[str, str] = {}
-        self.last_seen = LastSeen()
-        self.unmoved = Unmoved()
         self._granted: dict[str, deque[tuple[float, float]]] = {}
         self._areas: dict[str, tuple[object, Unseen | None, tuple[str, ...]]] = {}
-
-    def heard(
-        self,
-        source: str,
-        seen: Sequence[tuple[float, float]],
-        people: Sequence[Person],
-        now_s: float,
-        age_s: float,
-        publisher: str = "",
-    ) -> str:
-        """A sensor saw all of these people, and nobody else within the polygon `seen`, `age_s` ago by its stamp.
-
-        Two publishers of one `source` are two sensors. Tells what of it is not believed, and why; empty when all is.
-        """
-        key = f"{source}/{publisher}"
-        before, seen_s = self._reports.get(key), now_s - max(age_s, 0.0)
-        if before is not None and seen_s < before.seen_s:
-            return f"{source}: older than its last report"
-        self.tick(now_s)
-        if not -AHEAD_S <= age_s <= self._rules.stale_s:
-            if untimely := out_of_time(self._rules, source, seen, people, now_s, age_s):
-                self._reports[key + OUT_OF_TIME] = untimely
-            return f"{source}: its stamp is {age_s:.3f} s old"
-        faults = [person.fault() for person in people if person.fault()]
-        if faults:
-            self.unmoved.silent(key, "its sensor cannot place somebody")
-        placed = gathered([person for person in people if not person.fault()])
-        nobody = self.unmoved.of(key, source, placed, seen_s) if not faults else set()
-        placed = [person for index, person in enumerate(placed) if index not in nobody]
-        there, ids = (
-            tuple(known(self._rules, person) for person in placed),
-            tuple(person.id for person in placed),
-        )
-        if faults:
-            if before is not None:  # whom it saw then may be the one whom it cannot place now
-                self._reports[key] = replace(before, seen=Polygon())
-            self._reports[key + IN_PART] = Report(there, ids, Polygon(), Polygon(), seen_s, now_s, source)
-            return f"{source}: {faults[0]}"
-        floor = polygon(seen)
-        report = Report(there, ids, floor, floor, seen_s, now_s, source)
-        self._replace(key, before, report)
-        return ""
-
-    def tick(self, now_s: float) -> None:
-        """Sensors that fell silent: whom they told of stays."""
-        for key, report in list(self._reports.items()):
-            if not self._fresh(report, now_s):
-                del self._reports[key]
-                self.unmoved.silent(key, "its sensor fell silent")
-                self._lose(report, report.people)
-                if report.people and len(self._silent) < SILENT_KEPT:
-                    self._silent[key] = report.source
-
-    def doubts(self, now_s: float) -> list[str]:
-        """Sensors that had told of people and fell silent, and whom they saw last, in words."""
-        names = sorted(set(self._silent.values()))
-        silent = [*self.unmoved.words(now_s), *(f"{one} told of people and fell silent" for one in names)]
-        lost: dict[str, list[float]] = {}
-        for one in self.last_seen:
-            lost.setdefault(one.source, []).append(one.around(now_s))
-        return silent + [
-            f"{len(ways)} whom {source} saw last may be anywhere within {max(ways):.1f} m (/safety/forget_people)"
-            for source, ways in sorted(lost.items())
-        ]
-
-    def everybody(self) -> list[Lost]:
-        """Whom no sensor tells of any more, and whom one does, as they were if it fell silent now."""
-        return [*self.last_seen, *as_if_silent(self._rules, self._reports.values())]
-
-    def forget(self, source: str, asked_s: float = math.inf) -> int:
-        """An operator said then that whom this source saw last is not there; empty: of all sources. How many they were."""
-        self._silent = {key: name for key, name in self._silent.items() if source not in ("", name)}
-        return self.last_seen.forget(source, asked_s)
-
-    def dismiss(self, name: str, who: str, now_s: float) -> None:
-        """An operator says that one who stands still is nobody (unmoved.py). Raises InputError."""
-        key, x, y = self.unmoved.dismiss(name, who, now_s)
-        report = self._reports[key]
-        keep = [math.hypot(one.x - x, one.y - y) > STILL_M for one in report.people]
-        people, ids = compress(report.people, keep), compress(report.ids, keep)
-        self._reports[key] = replace(report, people=tuple(people), ids=tuple(ids))
 
     def judge(self, robot: str, placed: Placed | None, asked: Twist, now_s: float) -> Judgement:
         """The largest share of the asked speed, as far as it is sought, at which the distance is kept.
@@ -204,25 +109,6 @@ class People:
 
     # -- inside ------------------------------------------------------------------------------------------------
 
-    def _replace(self, key: str, before: Report | None, report: Report) -> None:
-        """The newest word of one sensor. Whom it knew and does not name now stays where its floor is not seen."""
-        self._reports[key] = report
-        for other in (key, key + OUT_OF_TIME, key + IN_PART):
-            self._silent.pop(other, None)
-        if (untimely := self._reports.pop(key + OUT_OF_TIME, None)) is not None:
-            self._lose(untimely, untimely.people)
-        if before is not None and not (before.floor.is_empty and report.seen.is_empty):
-            named = set(report.ids) - {""}
-            missing = [who for who, name in zip(before.people, before.ids, strict=True) if name not in named]
-            self._lose(before, missing)
-        elif report.seen.is_empty:
-            self.last_seen.speak_again(report.source)
-        self.last_seen.see(report.seen, report.seen_s)
-
-    def _lose(self, report: Report, people: Sequence[Known]) -> None:
-        speed = self._rules.human_speed
-        self.last_seen.lose(people, report.floor, report.seen_s, report.source, speed)
-
     def _before(self, robot: str, now_s: float) -> float:
         """The fastest that was permitted within the reaction time."""
         granted = self._granted.get(robot, deque())
@@ -233,8 +119,7 @@ class People:
     def _judge(
         self, robot: str, placed: Placed | None, asked: Twist, before: float, now_s: float
     ) -> Judgement:
-        threats = list(self._threats(robot, now_s)) if asked != Twist() else []
-        if not threats:
+        if asked == Twist() or next(self._threats(robot, now_s), None) is None:
             return Judgement()
         if placed is None or not placed.deceleration > 0.0:
             return NOWHERE
@@ -242,9 +127,11 @@ class People:
             return Judgement(0.0, "a velocity that is not finite")
         first, near = self._ways(placed, asked, before, 1.0), []
         length, ends_s = max(one.length for one in first), max(one.ends_s for one in first)
-        for threat, late_s in threats:
+        size = placed.radius + self._rules.intrusion
+        reach = (placed.x, placed.y, placed.drift + length + size, ends_s)
+        for threat, late_s in self._threats(robot, now_s, reach):
             here = threat.distance(placed.x, placed.y)
-            keep = placed.radius + self._rules.intrusion + threat.error
+            keep = size + threat.error
             # However the way bends, it comes no nearer than this; what is far enough then is for every lower speed.
             if not here - placed.drift - length >= keep + threat.speed * (late_s + ends_s):
                 near.append(Near(threat, late_s, here, keep))
@@ -263,12 +150,16 @@ class People:
             found += carried(placed, asked, factor, reaction_s=late_s, turn_deceleration=turns)
         return found
 
-    def _threats(self, robot: str, now_s: float) -> Iterator[tuple[Known | Unseen, float]]:
-        """Everybody who is or may be there, and how long ago a sensor looked."""
+    def _threats(
+        self, robot: str, now_s: float, reach: tuple[float, float, float, float] | None = None
+    ) -> Iterator[tuple[Known | Unseen, float]]:
+        """Everybody who is or may be there, and how long ago a sensor looked. `reach`: of many, who can be no nearer than that (m) to
+        there (m, m) in that time (s) may be left out."""
         fresh = {name: report for name, report in self._reports.items() if self._fresh(report, now_s)}
         for report in fresh.values():
             late_s = max(now_s - report.seen_s, 0.0)
-            yield from ((person, late_s) for person in report.people)
+            x, y, far, in_s = reach or (0.0, 0.0, math.inf, 0.0)
+            yield from ((person, late_s) for person in report.within(x, y, far, late_s + in_s))
         for name, report in self._reports.items():
             if name not in fresh:  # until the next tick
                 yield from ((person, max(now_s - report.seen_s, 0.0)) for person in report.people)
@@ -293,7 +184,3 @@ class People:
             unseen = None if area.is_empty else Unseen(area, self._rules.human_speed, error, cause)
             kept = self._areas[zone.name] = (key, unseen, used)
         return kept[1], kept[2]
-
-    def _fresh(self, report: Report, now_s: float) -> bool:
-        """Not stale by its stamp, and not by its receipt."""
-        return now_s - report.seen_s <= self._rules.stale_s and now_s >= report.heard_s - AHEAD_S

@@ -6,7 +6,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
+import numpy as np
+import numpy.typing as npt
 from shapely import Polygon
 
 from tektra.common.lateness import LATE_S
@@ -17,6 +20,10 @@ from tektra.safety.separation import Known
 
 #: Of more people at once those who stand within CELL_M (m) of each other, or more where they are far apart, count as one.
 MOST_TOLD, CELL_M = 100, 0.5
+#: A name that is farther from where it was than they can have walked, by more than this (m), is somebody else's.
+LEAP_M = 0.5
+#: So few are asked one by one. Sums of many may be off by so much (m).
+FEW, HAIR_M = 8, 1e-6
 #: Nobody comes faster (m/s), on whatever wheels.
 FASTEST_PERSON_MPS = 50.0
 
@@ -83,6 +90,18 @@ class Report:
     heard_s: float
     source: str
 
+    @cached_property
+    def _table(self) -> npt.NDArray[np.float64]:
+        return np.array([(one.x, one.y, one.speed, one.error) for one in self.people])
+
+    def within(self, x: float, y: float, far: float, in_s: float) -> Iterable[Known]:
+        """Those who can be as near as `far` to there within that time, and perhaps more: never fewer."""
+        if len(self.people) <= FEW:
+            return self.people
+        table = self._table
+        apart = np.hypot(table[:, 0] - x, table[:, 1] - y) - table[:, 3] - table[:, 2] * in_s
+        return [self.people[index] for index in np.flatnonzero(~(apart >= far + HAIR_M))]
+
 
 def polygon(corners: Sequence[tuple[float, float]]) -> Polygon:
     """An empty one where these corners make none: then nothing was seen."""
@@ -111,11 +130,36 @@ def out_of_time(
     """What is left of a report whose stamp is stale, or of the future: it saw no floor, but whom it names may be there. How long
     ago that was its clock does not tell, so they may be as near as they walk in LATE_S: what is older is taken up nowhere."""
     walked_s = age_s if 0.0 <= age_s <= LATE_S else LATE_S  # not for NaN
-    placed = [known(rules, person) for person in gathered([one for one in people if not one.fault()])]
+    told = gathered([one for one in people if not one.fault()])
+    placed = [known(rules, person) for person in told]
     there = tuple(replace(one, error=one.error + one.speed * walked_s) for one in placed)
     if not there:
         return None
-    return Report(there, ("",) * len(there), Polygon(), polygon(seen), now_s, now_s, source)
+    return Report(there, tuple(one.id for one in told), Polygon(), polygon(seen), now_s, now_s, source)
+
+
+def missing(before: Report, after: Report, *, nameless: bool = False) -> list[Known]:
+    """Whom the next word of a sensor does not tell of: each of those in it is one of before at most, who had that name, and can
+    have come there. `nameless`: who has no name is one that had none; else they are never known again."""
+    if not before.people or not after.people:
+        return list(before.people)
+    there, now = (np.array([(one.x, one.y, one.error) for one in told.people]) for told in (before, after))
+    walked = np.array([one.speed for one in before.people]) * max(after.seen_s - before.seen_s, 0.0)
+    apart = np.hypot(there[:, None, 0] - now[None, :, 0], there[:, None, 1] - now[None, :, 1])
+    names, later = (np.array(told.ids, object) for told in (before, after))
+    same = names[:, None] == later[None, :]
+    if not nameless:
+        same &= (names != "")[:, None]
+    same &= apart <= (there[:, 2] + walked)[:, None] + now[None, :, 2] + LEAP_M
+    found: set[int] = set()
+    taken: set[int] = set()
+    first, second = np.nonzero(same)
+    for pair in np.argsort(apart[first, second], kind="stable").tolist():
+        one, other = int(first[pair]), int(second[pair])
+        if one not in found and other not in taken:
+            found.add(one)
+            taken.add(other)
+    return [who for index, who in enumerate(before.people) if index not in found]
 
 
 def as_if_silent(rules: PeopleRules, reports: Iterable[Report]) -> Iterator[Lost]:

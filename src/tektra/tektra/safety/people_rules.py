@@ -28,7 +28,12 @@ class Arm:
 @dataclass(frozen=True)
 class PeopleRules:
     """The terms of ISO/TS 15066:2016, 5.5.4.2.3, and for how long a sensor is believed. Defaults hold where the
-    file names none: people are kept away from even then."""
+    file names none: people are kept away from even then.
+
+    ISO/TS 15066 takes speeds and reaches from ISO 13855:2010, and clauses named here are that edition's. ISO 13855:2024 has replaced
+    it: it is ordered anew from clause 5 on, adds to the distances, and has dynamic separation distances for what is mobile. The
+    terms here are not drawn from it; who must meet it compares them with its own.
+    """
 
     human_speed: float = 1.6  # m/s, v_h of a person whose velocity nobody knows (ISO 13855:2010, 5)
     human_speed_min: float = 1.6  # m/s, v_h is never less, however slowly a sensor says that somebody walks

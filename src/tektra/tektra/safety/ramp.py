@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tektra.safety.limits import Limits
 
@@ -30,6 +30,15 @@ class Twist:
 
     def scaled(self, factor: float) -> Twist:
         return Twist(self.vx * factor, self.vy * factor, self.wz * factor)
+
+    def no_faster(self, speed: float, rate: float) -> Twist:
+        """The same within these; itself where it is, and what is not finite stays so."""
+        has, twist = math.hypot(self.vx, self.vy), self
+        if speed < has < math.inf:
+            twist = replace(twist.scaled(speed / has), wz=twist.wz)
+        if rate < abs(twist.wz) < math.inf:
+            twist = replace(twist, wz=math.copysign(rate, twist.wz))
+        return twist
 
     def settled(self) -> Twist:
         """The same without a way that is too slow to be one: nothing that is judged by its way creeps past."""

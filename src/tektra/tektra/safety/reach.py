@@ -66,13 +66,14 @@ def fellows_of(
     found: list[tuple[float, float, float]] = []
     if here is None:
         return found
-    cos, sin = math.cos(here.yaw), math.sin(here.yaw)
+    x, y, cos, sin = here.x, here.y, math.cos(here.yaw), math.sin(here.yaw)
     for name, other in robots.items():
-        place = other.placed
-        if name == robot or place is None or other.whereabouts.lost(now_s):
+        if (place := other.placed) is None:
             continue
-        dx, dy = place.x - here.x, place.y - here.y
-        if math.hypot(dx, dy) < FELLOWS_M:
+        dx, dy = place.x - x, place.y - y
+        if not (-FELLOWS_M < dx < FELLOWS_M and -FELLOWS_M < dy < FELLOWS_M):
+            continue
+        if math.hypot(dx, dy) < FELLOWS_M and name != robot and not other.whereabouts.lost(now_s):
             radius = place.radius + OFF_M
             found.append((cos * dx + sin * dy, cos * dy - sin * dx, radius))
     return found

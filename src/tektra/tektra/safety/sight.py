@@ -86,15 +86,21 @@ NOTHING = Sight(np.empty((0, 2)), np.empty(0, bool))
 
 
 def see_scan(
-    sensor: ObstacleSensor, scan: Scan, before: Scan | None, turned: tuple[float, float, float]
+    sensor: ObstacleSensor,
+    scan: Scan,
+    before: Scan | None,
+    turned: tuple[float, float, float],
+    then: ObstacleSensor | None = None,
 ) -> Sight:
     """A scan, with the help of the one `before`, since which the base moved by `turned` (x, y, yaw in the base's frame
-    of then). Without one before, every return counts, and nothing moves. Raises ValueError for what is no scan."""
+    of then), and at which the sensor sat as `then`. Without one before, every return counts, and nothing moves. Raises ValueError
+    for what is no scan."""
     if fault := _fault(scan):
         raise ValueError(fault)
     if sensor.zero == UNMEASURED:
         scan = replace(scan, ranges=np.where(scan.ranges == 0.0, np.nan, scan.ranges))
-    scan, before = _forward(scan), None if before is None else _forward(before)
+    seat = then or sensor
+    scan, before = _forward(sensor, scan), None if before is None else _forward(seat, before)
     ranges = scan.ranges
     known = ~np.isnan(ranges)
     if known.mean() < MEASURED_SHARE:
@@ -107,9 +113,9 @@ def see_scan(
     ys[hit] = sensor.y + distances[hit] * np.sin(angles[hit])
     counts, moving = hit, np.zeros(len(ranges), bool)
     if before is not None:
-        then = as_seen_before(sensor, before, xs, ys, turned)
-        counts = hit & (_accompanied(distances) | (np.abs(then.range - then.distance) < SAME_M))
-        moving = _together(counts & then.through)
+        earlier = as_seen_before(seat, before, xs, ys, turned)
+        counts = hit & (_accompanied(distances) | (np.abs(earlier.range - earlier.distance) < SAME_M))
+        moving = _together(counts & earlier.through)
     looks = np.where(known, scan.far, 0.0)
     points = np.stack((xs[counts], ys[counts]), axis=1)
     return Sight(points, moving[counts], sensor.x, sensor.y, float(angles[0]), scan.step, looks)
@@ -228,8 +234,10 @@ def _together(rays: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
     return found[: len(rays)]
 
 
-def _forward(scan: Scan) -> Scan:
+def _forward(sensor: ObstacleSensor, scan: Scan) -> Scan:
     """Mounted upside down: the same rays, the other way round."""
+    if sensor.mirrored:
+        scan = Scan(-scan.angle_min, -scan.step, scan.near, scan.far, scan.ranges)
     if scan.step > 0.0:
         return scan
     last = scan.angle_min + scan.step * (len(scan.ranges) - 1)

@@ -31,15 +31,18 @@ class Whereabouts:
 
     place: Placed | None = None
     measured_s: float = -math.inf
-    strayed: float = 0.0  # m, what it told of its speed since then, added up
+    strayed: float = 0.0  # m, what it told of its speed since then, added up to `told_s`
+    told_s: float = -math.inf  # when it was as its newest word has it
+    adrift: bool = False  # it tells how it moves, and not where it is
     lost_s: float = math.inf  # since when nobody tells how it moves; not finite: somebody does
-    speed: float = 0.0  # m/s, the most that it then had
+    speed: float = 0.0  # m/s, the most that it then had, or, adrift, by its newest word
     granted: deque[tuple[float, Twist, float]] = field(default_factory=deque)  # when, and how fast
     pace: float = 0.0  # m/s, no less than what it told or was permitted since shortly before it was measured
 
     def measured(self, place: Placed, at_s: float) -> None:
         """It was there at that time."""
         self.place, self.measured_s, self.strayed, self.lost_s = place, at_s, 0.0, math.inf
+        self.told_s, self.adrift = at_s, False
         self.pace = max(math.hypot(place.twist.vx, place.twist.vy), self.fastest(at_s))
 
     def embody(self, radius: float, deceleration: float, turn_deceleration: float, *, flies: bool) -> None:
@@ -73,30 +76,33 @@ class Whereabouts:
         self.granted.append((now_s, twist, speed))
         self.pace = max(self.pace, speed)
 
-    def moved(self, twist: Twist, passed_s: float, now_s: float) -> None:
-        """It does not know where it is, but drove like this for so long."""
+    def moved(self, twist: Twist, at_s: float, now_s: float) -> None:
+        """It does not know where it is, but moved like this at that time."""
         told = math.hypot(twist.vx, twist.vy)
         # A speed that is no number is none that could be believed: then it may be as fast as it was told to be.
         speed = max(told if math.isfinite(told) else 0.0, self.fastest(now_s))
+        if self.unreachable and (there := self.now(now_s)) is not None:
+            self.strayed = there.drift  # wherever it went unheard
+        elif self.place is not None:
+            self.strayed += max(speed, self._told_speed()) * max(at_s - self.told_s, 0.0)
         self.pace = max(self.pace, speed)
-        self.strayed += speed * max(passed_s, 0.0)
-        self.lost_s = math.inf
+        self.lost_s, self.told_s, self.speed, self.adrift = math.inf, at_s, speed, True
 
     def unreached(self, now_s: float, since_s: float) -> None:
         """Nobody tells how it moves, since that time."""
         if math.isinf(self.lost_s):
-            told = math.hypot(self.place.twist.vx, self.place.twist.vy) if self.place else 0.0
-            self.speed, self.lost_s = max(told, self.fastest(now_s)), since_s
+            self.speed, self.lost_s = max(self._told_speed(), self.fastest(now_s)), since_s
 
     def beyond(self, x: float, y: float, far: float, reaction_s: float, now_s: float) -> bool:
         """It cannot come within `far` of there before it stands: told by a few sums, and never wrongly. Of whom nobody
         tells how they move, it says so of none."""
         place, pace = self.place, self.pace
-        if place is None or self.strayed or self.lost_s != math.inf:
+        if place is None or self.adrift or self.lost_s != math.inf:
             return False
-        far += place.radius + pace * (reaction_s + max(now_s - self.measured_s, 0.0))
+        age_s = now_s - self.measured_s
+        far += place.radius + pace * (reaction_s + age_s if age_s > 0.0 else reaction_s)
         far += pace * pace / (2.0 * place.deceleration)
-        return not (abs(place.x - x) <= far and abs(place.y - y) <= far)
+        return not (-far <= place.x - x <= far and -far <= place.y - y <= far)
 
     @property
     def unreachable(self) -> bool:
@@ -119,16 +125,21 @@ class Whereabouts:
         place = self.place
         if place is None:
             return None
-        told = math.hypot(place.twist.vx, place.twist.vy)
+        pace = max(self._told_speed(), self.fastest(now_s))
+        if not self.unreachable and not self.adrift:
+            granted = self.granted[-1][1] if self.granted else Twist()
+            return place.moved(pace * max(now_s - self.measured_s, 0.0), granted, pace)
+        # Where it went, and how high it is, is not known: no direction is better than another.
         if self.unreachable:
-            # Where it went is not known: no direction is better than another.
-            went_s = min(max(now_s - self.lost_s, 0.0), UNREACHED_S)
-            drift = self.speed * went_s + self.speed**2 / (2.0 * place.deceleration)
-            before = max(told, self.speed) * max(self.lost_s - self.measured_s, 0.0)
-            return dataclasses.replace(
-                place, twist=Twist(), drift=self.strayed + max(drift + before, 0.0), tall=place.tall.lost()
-            )
-        pace = max(told, self.fastest(now_s))
-        drift = self.strayed or pace * max(now_s - self.measured_s, 0.0)
-        granted = self.granted[-1][1] if self.granted else Twist()
-        return place.moved(drift, granted, pace)
+            pace = self.speed
+            went_s = min(max(now_s - self.lost_s, 0.0), UNREACHED_S) + max(self.lost_s - self.told_s, 0.0)
+        else:
+            went_s = max(now_s - self.told_s, 0.0)
+        drift = self.strayed + pace * went_s + pace**2 / (2.0 * place.deceleration)
+        return dataclasses.replace(place, twist=Twist(), drift=drift, tall=place.tall.lost())
+
+    def _told_speed(self) -> float:
+        """By its newest word (m/s)."""
+        if self.adrift or self.place is None:
+            return self.speed
+        return math.hypot(self.place.twist.vx, self.place.twist.vy)

@@ -21,7 +21,7 @@ from typing import Any
 from tektra.common.errors import OptionError, TektraError
 from tektra.common.scheduling import behind_the_body
 from tektra.common.world import World, load_world
-from tektra.sim.main import default_world
+from tektra.sim.arguments import default_world
 
 BOUNDARY = "tektra-picture"
 QUALITY = 85

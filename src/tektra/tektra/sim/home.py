@@ -4,6 +4,8 @@
 import json
 import random
 from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
 
 from tektra.common.robot_wire import UDP_SILENCE_S
 from tektra.common.world import RobotStart, World
@@ -37,7 +39,9 @@ class Home:
         *,
         seed: int,
         keys: Mapping[str, bytes],
+        brakes: Mapping[str, float] = MappingProxyType({}),
     ) -> None:
+        """`brakes`: the deceleration (m/s^2) of bases that have another than `rover` says."""
         self._physics = physics
         self._things = tuple(world.objects)
         self._ticks = 0
@@ -53,7 +57,12 @@ class Home:
             drive: RoverDrive | ArmDrive
             if robot.kind != "arm":
                 make = BASES[robot.kind]
-                drive = self._rovers[robot.name] = make(rover, random.Random(f"{seed}/{robot.name}"))
+                drive = self._rovers[robot.name] = make(
+                    replace(rover, linear_deceleration_mps2=brakes[robot.name], grips=False)
+                    if robot.name in brakes
+                    else rover,
+                    random.Random(f"{seed}/{robot.name}"),
+                )
                 noise = random.Random(f"{seed}/{robot.name}/lidar")
                 self._lidars[robot.name] = Lidar(LidarLimits(), noise)
                 self._imus[robot.name] = Imu(ImuLimits(), random.Random(f"{seed}/{robot.name}/imu"))

@@ -8,9 +8,9 @@ import math
 from tektra.ros.robot_place import place_of
 from tektra.skills.base import BaseLimits
 from tektra.skills.library import Body
-from tektra.skills.run import Run
+from tektra.skills.run import Run, SafetyView, safety_view
 from tektra.skills.seen import Command, Descend, Drive, Grip, Joints, Pose, Rise, Seen, Use
-from tektra_interfaces.msg import MotionRequest, RobotDescription, RobotState
+from tektra_interfaces.msg import MotionRequest, RobotDescription, RobotState, SafetyState
 
 
 def request_message(robot: str, run: Run, command: Command) -> MotionRequest | None:
@@ -38,6 +38,19 @@ def request_message(robot: str, run: Run, command: Command) -> MotionRequest | N
     else:
         return None
     return message
+
+
+def safety_of(message: SafetyState, robot: str, now_s: float) -> SafetyView:
+    """What the gate says of all, and of this robot."""
+    own = next((entry for entry in message.robots if entry.robot == robot), None)
+    return safety_view(
+        epoch=max(message.epoch, own.epoch if own else 0),
+        stopped=message.stopped,
+        causes=message.causes,
+        robot_causes=own.causes if own else ("unknown to the safety gate",),
+        heard_s=now_s,
+        latched=own.latched if own else (),
+    )
 
 
 def seen_of(message: RobotState, now_s: float) -> Seen:

@@ -30,17 +30,19 @@ from tektra.ros.lateness import boot_s, goal_age_s
 from tektra.ros.obstacle_topics import scan_topic
 from tektra.ros.process import run_body
 from tektra.ros.qos import MOTION, SAFETY_STATE
+from tektra.ros.robot_holds import HoldTopics
 from tektra.ros.robots import RobotWatcher
 from tektra.ros.sight_topics import SightTopics
 from tektra.ros.steady import SteadyNode
+from tektra.ros.traces import goal_told
 from tektra.ros.velocity_topics import VelocityTopics
 from tektra.skills.claims import claim_of
 from tektra.skills.fleet import Fleet
 from tektra.skills.held_velocity import VelocityInput
 from tektra.skills.library import Library
 from tektra.skills.make_navigator import make_navigator, skills_options
-from tektra.skills.messages import body_of, request_message, seen_of
-from tektra.skills.run import Runner, safety_view
+from tektra.skills.messages import body_of, request_message, safety_of, seen_of
+from tektra.skills.run import Runner
 from tektra.skills.seen import Drive, End, Other, Outcome, Seen
 from tektra.skills.sight import SightInput, looks
 from tektra.skills.strangers import Floats, Strangers
@@ -68,6 +70,7 @@ class SkillsNode(SteadyNode):
         self._runner = Runner(self._robot)
         self._velocity = VelocityInput(self._runner, self._options.velocity_timeout_s)
         VelocityTopics(self, self._on_velocity)
+        self._holds = HoldTopics(self, self._robot, self._velocity.leased)
         self._strangers = Strangers(self._world)
         scan_topic(self, f"/{self._robot}/scan", self._on_scan)
         self._eyes = SightTopics(self, self._robot, SightInput())
@@ -103,11 +106,11 @@ class SkillsNode(SteadyNode):
 
     async def _execute(self, goal: ServerGoalHandle) -> RunSkill.Result:
         """Runs a goal to its end. What cannot be done is accepted and ends at once, so that the reason gets through."""
-        end = self._start(goal)
-        if end is None:
-            self._goal, self._ended = goal, Future()
-            self._timer.reset()
-            end = await self._ended
+        with goal_told(self, goal):
+            if (end := self._start(goal)) is None:
+                self._goal, self._ended = goal, Future()
+                self._timer.reset()
+                end = await self._ended
         {Outcome.SUCCEEDED: goal.succeed, Outcome.CANCELED: goal.canceled}.get(end.outcome, goal.abort)()
         self.get_logger().info(f"{goal.request.skill} {end.outcome.value}: {end.message}")
         told = {"outcome": end.outcome.value, "message": end.message, "result": json.dumps(dict(end.result))}
@@ -159,16 +162,7 @@ class SkillsNode(SteadyNode):
             self.get_logger().info(f"velocity {end.outcome.value}: {end.message}")
 
     def _on_safety(self, message: SafetyState) -> None:
-        robot = next((entry for entry in message.robots if entry.robot == self._robot), None)
-        view = safety_view(
-            epoch=max(message.epoch, robot.epoch if robot else 0),
-            stopped=message.stopped,
-            causes=message.causes,
-            robot_causes=robot.causes if robot else ("unknown to the safety gate",),
-            heard_s=boot_s(),
-            latched=robot.latched if robot else (),
-        )
-        self._runner.on_safety(view)
+        self._runner.on_safety(safety_of(message, self._robot, boot_s()))
         if message.stopped:
             self._step()
 
@@ -176,7 +170,8 @@ class SkillsNode(SteadyNode):
         if self._library is None:
             return
         held, told = self._velocity.holds, Drive(twist.linear.x, twist.angular.z, twist.linear.y)
-        refused = self._velocity.hear(told, senders=senders, now_s=boot_s(), **sent)
+        process = self._holds.process(sent["sender"][0], senders)
+        refused = self._velocity.hear(told, senders=senders, process=process, now_s=boot_s(), **sent)
         if refused:
             self.get_logger().warning(f"velocity refused: {refused}", throttle_duration_sec=1.0)
         elif self._velocity.holds and not held:
@@ -208,7 +203,8 @@ class SkillsNode(SteadyNode):
             self._state = None
 
     def _tell(self) -> None:
-        """Tells the others where this robot is, and the way that it claims."""
+        """Tells the others where this robot is, the way that it claims, and who holds it by velocities."""
+        self._holds.tell(self._velocity.shown(boot_s()))
         run, seen = self._runner.run, self._seen
         claimed = claim_of(run.skill) if run else None
         self._claims_told = 0 if (claimed is not None) != self._claimed else self._claims_told + 1

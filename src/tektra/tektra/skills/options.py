@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from tektra.common.options import option
 from tektra.skills.backends.nav2_options import Nav2Options as Nav2Options
@@ -12,6 +13,8 @@ from tektra.skills.backends.nav2_options import Nav2Options as Nav2Options
 @dataclass(frozen=True)
 class SkillsOptions:
     """How one robot carries out its skills."""
+
+    FIXED: ClassVar[str] = "what the body goes by does not change under a robot that moves"
 
     rate_hz: float = option(
         20.0, "How often the next moment's motion is requested.", unit="Hz", low=10.0, high=100.0

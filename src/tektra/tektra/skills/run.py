@@ -36,6 +36,7 @@ class Run:
     name: str
     skill: Skill
     epoch: int
+    holder: str = ""  # the nodes that hold the robot by their velocities
     sequence: int = 0
     halted_since_s: float | None = field(default=None)
 
@@ -114,16 +115,17 @@ class Runner:
         """True while the robot itself, or the way to it, is gone."""
         return self._driver_s is None or now_s - self._driver_s > SILENT_S or not self._connected
 
-    def start(self, goal_id: str, name: str, skill: Skill, now_s: float) -> End | None:
-        """Begins a run, or tells why not."""
+    def start(self, goal_id: str, name: str, skill: Skill, now_s: float, *, holder: str = "") -> End | None:
+        """Begins a run, or tells why not. `holder`: the nodes that hold the robot by it."""
         if self.run is not None:
-            return End(Outcome.REFUSED, f"{self._robot} is busy with {self.run.name}")
+            by = f" by {self.run.holder}, which holds it" if self.run.holder else ""
+            return End(Outcome.REFUSED, f"{self._robot} is busy with {self.run.name}{by}")
         if obstacle := self.obstacle(now_s):
             return End(Outcome.REFUSED, obstacle, {"lost": True} if self.lost(now_s) else {})
         assert self._safety is not None
         if self._safety.jogged and name != JOG:
             return End(Outcome.REFUSED, f"{self._robot} is stopped, and is driven out by hand")
-        self.run = Run(goal_id, name, skill, self._safety.epoch)
+        self.run = Run(goal_id, name, skill, self._safety.epoch, holder)
         return None
 
     def step(self, seen: Seen) -> Command | End:

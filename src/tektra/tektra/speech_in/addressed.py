@@ -13,6 +13,9 @@ LIKE = 0.8
 #: After the name alone, what is meant follows within this.
 NAME_ALONE_S = 8.0
 
+#: Stamps of one voice are as right as this.
+CLOCKS_TREMBLE_S = 1.0
+
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
 
@@ -20,13 +23,16 @@ class Addressed:
     """Of one voice. One thread."""
 
     def __init__(self, options: SpeechInOptions) -> None:
-        self._mode, self._rest_s = options.wake_word, options.wake_rest_s
-        self._names = ["".join(_WORD.findall(name.casefold())) for name in options.wake_words]
-        self._open_until_s = float("-inf")
+        self._options = options
+        self._opened_s, self._open_until_s = float("inf"), float("-inf")
+
+    @property
+    def _mode(self) -> str:
+        return self._options.wake_word
 
     def waits(self, now_s: float) -> bool:
         """Whether its name is needed now."""
-        return self._mode != "off" and now_s > self._open_until_s
+        return self._mode != "off" and not self._is_open(now_s)
 
     def take(self, text: str, *, named: bool, begin_s: float, end_s: float, final: bool) -> tuple[str, str]:
         """The text without the name, and why it is not for Tektra, which is empty when it is. `named`: the name is in it by its sound.
@@ -34,21 +40,26 @@ class Addressed:
         if self._mode == "off":
             return text, ""
         rest = self._without_name(text)
-        if rest is None and not named and begin_s > self._open_until_s:
+        if rest is None and not named and not self._is_open(begin_s):
             return text, "not said to Tektra"
         rest = text if rest is None else rest
         alone = not _WORD.search(rest)
         if final:
-            self._open_until_s = end_s + self._open_s(alone)
+            self._opened_s, self._open_until_s = begin_s, end_s + self._open_s(alone)
         return rest, "its name alone" if alone else ""
 
     def meant(self, end_s: float) -> None:
         """The rest of a sentence that was meant was said until then."""
+        self._opened_s = min(self._opened_s, end_s)
         self._open_until_s = max(self._open_until_s, end_s + self._open_s(False))
+
+    def _is_open(self, now_s: float) -> bool:
+        """Before it was opened it is not: a clock that was set back must not leave it open for as long."""
+        return self._opened_s - CLOCKS_TREMBLE_S <= now_s <= self._open_until_s
 
     def _open_s(self, alone: bool) -> float:
         if self._mode == "rest":
-            return self._rest_s
+            return self._options.wake_rest_s
         return NAME_ALONE_S if alone else float("-inf")
 
     def _without_name(self, text: str) -> str | None:
@@ -65,6 +76,5 @@ class Addressed:
 
     def _likeness(self, words: list[re.Match[str]]) -> float:
         said = "".join(word.group().casefold() for word in words)
-        return max(
-            (SequenceMatcher(None, said, name, autojunk=False).ratio() for name in self._names), default=0.0
-        )
+        names = ("".join(_WORD.findall(name.casefold())) for name in self._options.wake_words)
+        return max((SequenceMatcher(None, said, name, autojunk=False).ratio() for name in names), default=0.0)

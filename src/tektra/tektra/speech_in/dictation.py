@@ -17,7 +17,7 @@ from tektra.speech_in.echo import unexplained, word_count
 from tektra.speech_in.endpointer import Kind
 from tektra.speech_in.heard_again import heard_again
 from tektra.speech_in.options import SpeechInOptions
-from tektra.speech_in.trust import is_doubtful, may_stop, refusal
+from tektra.speech_in.trust import is_doubtful, may_interrupt, may_stop, refusal
 from tektra.speech_in.voice import Heard
 
 #: What holds more of Tektra's own words is its echo: of what is left of it, the recogniser makes other words.
@@ -27,6 +27,8 @@ TAKES_TURN_S = 1.5
 #: Sound of somebody who speaks on is filled up to this, so that the recogniser takes the short way that sentences go: a half word gains
 #: nothing by the long one, and there are two such texts a second.
 FILLED = int(2.5 * SAMPLE_RATE_HZ)
+#: What begins earlier than by this before the end of what was said last was not said behind it: the clock was set back.
+CLOCKS_TREMBLE_S = 1.0
 #: A sentence that is longer is joined to nothing more: who talks without an end (a television) makes no request of half an hour.
 LONGEST_JOINED_CHARS = 400
 
@@ -126,7 +128,9 @@ class Dictation:
         by_sound = heard.likely_stop and heard.kind is not Kind.GROWN and is_doubtful(transcript, *evidence)
         stops = self._is_over(heard, by_words) and (by_words or by_sound) and self._first_stop(heard)
         deaf = self._deaf(heard)
-        over = heard.own is not None and heard.own.over and not deaf
+        over = (
+            heard.own is not None and heard.own.over and not deaf and _takes_turn(heard, transcript, theirs)
+        )
         apart: Transcript | None = None
         if not (why or stops or deaf):
             if heard.kind is Kind.ENDED:  # a stop has not waited for it
@@ -142,7 +146,7 @@ class Dictation:
                 refused=why,
                 stops=stops,
                 only_stops=deaf,
-                interrupts=stops or (over and not why and _takes_turn(heard) and not is_backchannel(theirs)),
+                interrupts=stops or (over and not why),
                 robots=meant.robots if by_words else (),
                 apart=apart,
             )
@@ -169,7 +173,7 @@ class Dictation:
         earlier, ended_s, sure = self._ended.get(heard.voice, ("", 0.0, 1.0))
         self._is_joined = bool(
             earlier
-            and begin_s - ended_s <= self._options.join_s
+            and -CLOCKS_TREMBLE_S <= begin_s - ended_s <= self._options.join_s
             and len(earlier) <= LONGEST_JOINED_CHARS
             and goes_on_from(transcript.text, earlier)
         )
@@ -229,8 +233,10 @@ class Dictation:
         return True
 
 
-def _takes_turn(heard: Heard) -> bool:
-    return heard.kind is not Kind.GROWN or heard.utterance.speech_s >= TAKES_TURN_S
+def _takes_turn(heard: Heard, transcript: Transcript, theirs: str) -> bool:
+    """Whether whoever says so over Tektra wants the word. `theirs`: the text without what Tektra said."""
+    is_enough = heard.kind is not Kind.GROWN or heard.utterance.speech_s >= TAKES_TURN_S
+    return is_enough and may_interrupt(transcript) and not is_backchannel(theirs)
 
 
 def _echo(heard: Heard, text: str, theirs: str) -> str:

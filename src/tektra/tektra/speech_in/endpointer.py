@@ -23,6 +23,8 @@ CLICK_GAP_SAMPLES = SAMPLE_RATE_HZ // 4
 class Kind(Enum):
     """What happened to the utterance under way."""
 
+    STIRRED = auto()  # somebody may begin to speak over Tektra
+    CALMED = auto()  # no utterance came of that
     STARTED = auto()
     GROWN = auto()  # it has gone on for incremental_s since the last news
     SPOTTED = auto()  # a stop was found in its sound
@@ -61,25 +63,22 @@ class Endpointer:
 
     def __init__(self, options: SpeechInOptions) -> None:
         self._options = options
-        self._start = _samples(options.start_ms)
-        self._pause = _samples(options.pause_ms)
-        self._end = _samples(options.end_ms)
-        self._pre_roll = _samples(options.pre_roll_ms)
-        self._longest = int(options.max_utterance_s * SAMPLE_RATE_HZ)
-        # No seldomer than was asked for.
-        frames = int(options.incremental_s * SAMPLE_RATE_HZ) // FRAME_SAMPLES
-        self._grow = max(1, frames) * FRAME_SAMPLES if options.incremental_s else 0
         self.position = 0
         self.speaking = False
         self._frames: deque[Float32s] = deque()
         self._first = self._told = self._speech_end = self._speech = 0
         self._candidate = self._paused = False
-        self._end_here = self._end
+        self._end_here = _samples(options.end_ms)
 
     @property
     def silence(self) -> int:
         """Samples since the last speech."""
         return self.position - self._speech_end
+
+    @property
+    def first(self) -> int:
+        """Where what is under way begins."""
+        return self._first
 
     @property
     def speech(self) -> int:
@@ -114,7 +113,7 @@ class Endpointer:
             self._speech += FRAME_SAMPLES
             self._speech_end = self.position
             self._paused = False
-            self._end_here = self._end
+            self._end_here = _samples(self._options.end_ms)
         silence = self.position - self._speech_end
         return self._within(silence) if self.speaking else self._before(is_speech, silence)
 
@@ -133,6 +132,16 @@ class Endpointer:
     def _threshold(self) -> float:
         return self._options.silence_threshold if self.speaking else self._options.speech_threshold
 
+    @property
+    def _pre_roll(self) -> int:
+        return _samples(self._options.pre_roll_ms)
+
+    @property
+    def _grow(self) -> int:
+        """Samples, no more than was asked for; 0: it is not told of."""
+        frames = int(self._options.incremental_s * SAMPLE_RATE_HZ) // FRAME_SAMPLES
+        return max(1, frames) * FRAME_SAMPLES if self._options.incremental_s else 0
+
     def _before(self, is_speech: bool, silence: int) -> Event | None:
         if is_speech and not self._candidate:
             self._candidate = True
@@ -140,7 +149,7 @@ class Endpointer:
             self._first = max(self._frames_begin, self.position - FRAME_SAMPLES - self._pre_roll)
         elif self._candidate and silence > CLICK_GAP_SAMPLES:
             self._candidate = False
-        if self._candidate and self._speech >= self._start:
+        if self._candidate and self._speech >= _samples(self._options.start_ms):
             self._trim_to(self._first)
             self.speaking = True
             self._told = self.position
@@ -152,13 +161,13 @@ class Endpointer:
     def _within(self, silence: int) -> Event | None:
         if silence >= self._end_here:
             return self.finish()
-        if self.position - self._first >= self._longest:
+        if self.position - self._first >= int(self._options.max_utterance_s * SAMPLE_RATE_HZ):
             return self._cut()
-        if silence >= self._pause and not self._paused:
+        if silence >= _samples(self._options.pause_ms) and not self._paused:
             self._paused = True
             self._told = self.position
             return self._make(Kind.PAUSED)
-        if self._grow and silence == 0 and self.position - self._told >= self._grow:
+        if silence == 0 and (grow := self._grow) and self.position - self._told >= grow:
             self._told = self.position
             return self._make(Kind.GROWN)
         return None

@@ -42,8 +42,9 @@ class Hearing:
         report: Callable[[Exception], None],
         now: Callable[[], float],
         begins_over: Callable[[Heard], None] = lambda heard: None,
+        calmed: Callable[[Heard], None] = lambda heard: None,
     ) -> None:
-        """`begins_over`: somebody begins to speak while Tektra does; on the ear's thread."""
+        """`begins_over`: somebody may begin to speak while Tektra does; `calmed`: no utterance came of it. Both on the ear's thread."""
         self.refused_chunks = 0
         self._options = options
         self.dictation = Dictation(stt, options, tell, self._expect_end, self._judged)
@@ -51,10 +52,11 @@ class Hearing:
         self._now = now
         self._on_speaking = on_speaking
         self._report = report
-        self._begins_over = begins_over
+        self._stirs = {Kind.STIRRED: begins_over, Kind.CALMED: calmed}
         self._speaking = dict.fromkeys(voices, False)
         self._ear: Worker[EarJob] = Worker("ear", self._listen, depth=EAR_DEPTH, on_error=self._refused)
         self._stt: Worker[Heard] = Worker("stt", self._take, depth=STT_DEPTH, on_error=report)
+        self._tektra_speaks = False
         self._rests_until_s = 0.0  # set by the recogniser's thread, read by the ear's
 
     def start(self) -> None:
@@ -73,10 +75,14 @@ class Hearing:
         """To be called some times a second: ends utterances whose sound stopped coming. `robots`: that may be named;
         `moved`: something moves one of them."""
         self.dictation.robots, self.dictation.moved = robots, moved
-        self._each(lambda voice: voice.check(self._now()))
+        speaks = (
+            self._tektra_speaks
+        )  # once more: while the ear is busy, word of it finds no room, and a voice would stay muted
+        self._each(lambda voice: [*voice.tektra_speaks(speaks), *voice.check(self._now())])
 
     def tektra_speaks(self, speaks: bool) -> None:
         """Tektra began or ended to speak."""
+        self._tektra_speaks = speaks
         self._each(lambda voice: voice.tektra_speaks(speaks))
 
     def own_sound_known(self, known: bool) -> None:
@@ -127,14 +133,15 @@ class Hearing:
             if heard.kind is Kind.SPOTTED:
                 self.dictation.spotted(heard)
                 continue
-            if heard.begins_over:
-                self._begins_over(heard)
+            if heard.kind in self._stirs:
+                self._stirs[heard.kind](heard)
+                continue
             speaking = heard.kind is not Kind.ENDED and not heard.while_tektra_spoke
             if self._speaking[heard.voice] != speaking:
                 self._speaking[heard.voice] = speaking
                 self._on_speaking(heard.voice, speaking)
             # In mid-speech only a free recogniser is asked; a pause or an end is worth waiting for.
-            if heard.kind is Kind.STARTED or (heard.kind is Kind.GROWN and not self._is_free()):
+            if not heard.has_words or (heard.kind is Kind.GROWN and not self._is_free()):
                 continue
             self.dictation.expect(heard)
             self._stt.give(heard)

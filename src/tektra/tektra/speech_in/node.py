@@ -33,6 +33,7 @@ from tektra.ros.robots_here import RobotsHere
 from tektra.ros.speaking import SpeakingPublisher, SpeakingWatch
 from tektra.ros.speech_messages import live_speech
 from tektra.ros.stops import StopPublisher
+from tektra.ros.traces import heard
 from tektra.speech_in.backends import SAMPLE_RATE_HZ, Vad
 from tektra.speech_in.backends.measured import MeasuredStt, MeasuredVad
 from tektra.speech_in.dictation import Said
@@ -50,8 +51,6 @@ from tektra.speech_in.voice import Chunk, Voice
 from tektra_interfaces.msg import AudioChunk, LiveSpeech
 from tektra_interfaces.srv import Transcribe
 
-#: Latencies beyond this come of chunks whose stamps are not the time of their capture.
-BELIEVABLE_LATENCY_S = 30.0
 #: How long /diagnostics shows a warning after the last trouble.
 WARNING_S = 10.0
 
@@ -83,7 +82,7 @@ class SpeechIn(MindNode):
         self._own_speech = OwnSpeechWatch(self, self._own_voice)
         serve(self, Transcribe, TRANSCRIBE, self._on_transcribe)
         self.create_timer(0.25, self._on_timer)
-        how = self._options.microphone, microphone.publish
+        how = self._options.microphone, microphone.publish, self._options.microphone_device
         self._recorder = Recorder(*how, now=self._now_s, report=self._report)
         self._listening = Listening(self, self, KeptFlag(state_dir() / "microphone_muted"), self._why_not)
 
@@ -118,6 +117,7 @@ class SpeechIn(MindNode):
             report=self._report,
             now=time.monotonic,
             begins_over=lambda heard: self._own_speech.hold(heard.key),
+            calmed=lambda heard: self._own_speech.judged(heard.key, takes=False, so_far=False),
         )
         self.diagnostics.value("spotter", lambda: spotter_told)
         self.diagnostics.value("hearing", lambda: self._listening.state)
@@ -233,9 +233,8 @@ class SpeechIn(MindNode):
         message.person, message.role = speaker.name, speaker.role
         self._speech[voice].publish(message)
         self._persons.recognised(speaker.id, voice, speaker.confidence, end_s)
-        latency_s = self._now_s() - end_s
-        if said.final and 0.0 <= latency_s < BELIEVABLE_LATENCY_S:
-            self.diagnostics.stage("stt.after_speech").add(latency_s)
+        if said.final:
+            heard(self, self.diagnostics.stage("stt.after_speech"), message, self._now_s() - end_s)
 
     def _report(self, error: Exception) -> None:
         self._warned_s = time.monotonic()

@@ -29,8 +29,9 @@ BURIED = 2.0
 #: An utterance is told from an echo's rest at its onset by so many frames.
 ONSET_FRAMES = 4
 ONSET_S = ONSET_FRAMES * FRAME_SAMPLES / SAMPLE_RATE_HZ
-#: How far an echo's rest may be louder than usual.
+#: How far an echo's rest may be louder than usual; at an onset, by so few frames, further.
 REST_DB = 6.0
+ONSET_REST_DB = 14.0
 #: Stamps come late on a busy machine, never early: the earliest in a while is right, and is left only for one that is this far off.
 TREMBLE_S = 0.005
 JUMP_S = 0.25
@@ -104,7 +105,8 @@ class OwnSound:
             return False
         newest = range(-min(ONSET_FRAMES, len(self._levels)), 0)
         raw, clean, _ = np.sum([self._levels[at] for at in newest], axis=0)
-        return bool(10 * np.log10(raw / (clean + 1e-12) + 1e-12) < reduction_db - REST_DB)
+        taken_db = 10 * np.log10(raw / (clean + 1e-12) + 1e-12)
+        return bool(taken_db < max(REST_DB, reduction_db - ONSET_REST_DB))
 
     def said_stop(self, position: int) -> bool:
         """Whether Tektra said a word that stops, whose echo may be in the sound up to there."""

@@ -18,6 +18,8 @@ KEPT_S = 40.0
 #: Blocks whose stamps differ by less from where the one before ended follow one another without a gap: stamps tremble.
 TREMBLE_S = 0.03
 MOST_WORDS = 400
+#: Sound is announced for no later than this: what comes so much earlier than the last is on another clock.
+SET_BACK_S = 10.0
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,8 @@ class OwnVoice:
     def hear(self, samples: Int16s, sample_rate_hz: int, stamp_s: float) -> None:
         """Mono sound that sounds from `stamp_s` on. Raises WrongRate."""
         with self._lock:
+            if stamp_s < self._next_s - SET_BACK_S:
+                self._forget()
             same = self._resampler is not None and self._resampler.sample_rate_hz == sample_rate_hz
             if not same or abs(stamp_s - self._next_s) > TREMBLE_S:
                 self._begin(sample_rate_hz, stamp_s)
@@ -91,6 +95,13 @@ class OwnVoice:
         """The words that began between these times."""
         with self._lock:
             return tuple(word for word in self._words if from_s <= word.at_s <= to_s)
+
+    def _forget(self) -> None:
+        """The clock was set back: what lies ahead of it now was not said then."""
+        self._ring[:] = 0.0
+        self._end, self._resampler = 0, None
+        self._spans.clear()
+        self._words.clear()
 
     def _begin(self, sample_rate_hz: int, stamp_s: float) -> None:
         if self._resampler is not None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 
 import numpy as np
 
@@ -38,13 +39,15 @@ class Recorder:
         self,
         choice: str,
         publish: Callable[[Chunk], None],
+        device: str = "",
         *,
         now: Callable[[], float],
         report: Callable[[Exception], None],
     ) -> None:
-        """`choice`: a back end's name, auto, or none. `now`: s, the clock of the chunks' stamps."""
+        """`choice`: a back end's name, auto, or none. `device`: which of its devices, empty for the default. `now`: s, the clock of the chunks' stamps."""
         self._choice = choice
         self._publish = publish
+        self._device = device
         self._now = now
         self._report = report
         self._worker: Worker[Chunk] = Worker("microphone", publish, depth=DEPTH, on_error=report)
@@ -96,7 +99,7 @@ class Recorder:
     def _open(self) -> None:
         self._looked_s = self._now()
         backend = "sounddevice" if self._choice == "auto" else self._choice
-        microphone: Microphone = backends.load("microphone", backend)()
+        microphone: Microphone = backends.load("microphone", backend)(self._device)
         missing = microphone.available()
         if missing:
             self._state = missing
@@ -115,7 +118,8 @@ class Recorder:
         microphone, self._microphone = self._microphone, None
         if microphone is None:
             return
-        microphone.close()
+        with suppress(Exception):  # one that was unplugged may not even close
+            microphone.close()
         self._worker.close()
         empty = np.zeros(0, dtype=np.int16)
         self._publish(Chunk(empty, microphone.sample_rate_hz, 1, self._sequence, True, self._now()))
@@ -126,6 +130,8 @@ class Recorder:
         with self._lock:
             if not self._wanted:
                 return
+            # A clock that was set back counts from there on: else a lost device would be missed for as long.
+            self._heard_s, self._looked_s = min(self._heard_s, now_s), min(self._looked_s, now_s)
             if self._microphone is not None and now_s - self._heard_s > LOST_S:
                 self._close("the microphone gives no sound any more")
                 self._report(BackendError(self._state, "plug it in again; it is looked for"))
@@ -136,7 +142,8 @@ class Recorder:
     def _find(self) -> None:
         try:
             self._open()
-        except BackendError as error:
+        except Exception as error:  # a sound library raises of its own, too
+            self._microphone = None
             self._state = f"looking for the microphone: {error}"
 
     def _give(self, samples: Int16s, sample_rate_hz: int) -> None:

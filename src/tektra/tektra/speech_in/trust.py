@@ -18,6 +18,7 @@ LOOP_RATIO = 2.4
 LOOP_TEXT_BYTES = 60
 #: A short word that the recogniser knows is surer than this (docs/decisions/spoken-stop.md).
 KNOWN = 0.6
+FEW_WORDS = 2
 #: Shorter than any word.
 SHORTEST_WORD_S = 0.09
 #: Fast readers reach 6 words a second; 3 more for words that begin and end below the detector's threshold.
@@ -36,6 +37,13 @@ def may_stop(transcript: Transcript, speech_s: float, min_confidence: float) -> 
 def is_doubtful(transcript: Transcript, speech_s: float, min_confidence: float) -> bool:
     """Whether a sound that is like a word that stops may be one, whatever the text says."""
     return transcript.confidence < KNOWN or bool(refusal(transcript, speech_s, min_confidence))
+
+
+def may_interrupt(transcript: Transcript) -> bool:
+    """Whether it may take the word from Tektra while that speaks: harder than being believed, as Tektra goes on where it broke off for
+    whoever did not want the word. Of laughter the recogniser makes "Thank you.", and of "oh" a "Help.", and doubts them itself."""
+    few = len(transcript.text.split()) <= FEW_WORDS
+    return transcript.confidence >= KNOWN or (transcript.no_speech <= NO_SPEECH and not few)
 
 
 def refusal(transcript: Transcript, speech_s: float, min_confidence: float) -> str:

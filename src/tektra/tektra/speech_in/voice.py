@@ -13,6 +13,7 @@ from tektra.speech_in.backends import FRAME_SAMPLES, SAMPLE_RATE_HZ, Float32s, V
 from tektra.speech_in.endpointer import Endpointer, Event, Kind, Utterance
 from tektra.speech_in.offset import Offset
 from tektra.speech_in.options import SpeechInOptions
+from tektra.speech_in.over import Over
 from tektra.speech_in.own_sound import KEPT_S, OwnSound, OwnSpeech
 from tektra.speech_in.resample import Resampler
 from tektra.speech_in.spotting import Spotting
@@ -44,8 +45,7 @@ class Heard:
 
     `while_tektra_spoke`: it may be Tektra's own voice, of which nothing is known but that it spoke. `speech_end_s`: when its speech
     ended, on the chunks' clock. `named`: Tektra's name is in it, by its sound. `own`: what Tektra said itself, where its sound is known and may be in this.
-    `begins_over`: somebody begins to speak over Tektra, so far as the sound's first tenth of a second tells. `likely_stop`: by its sound,
-    it may be no more than a word that stops.
+    `likely_stop`: by its sound, it may be no more than a word that stops.
     """
 
     voice: str
@@ -55,13 +55,17 @@ class Heard:
     speech_end_s: float
     own: OwnSpeech | None = None
     named: bool = False
-    begins_over: bool = False
     likely_stop: bool = False
 
     @property
     def key(self) -> str:
         """The same for all news of one utterance."""
         return f"{self.voice} {self.utterance.first}"
+
+    @property
+    def has_words(self) -> bool:
+        """Whether there is something to recognise in it."""
+        return self.kind in (Kind.GROWN, Kind.PAUSED, Kind.ENDED)
 
 
 class Voice:
@@ -87,14 +91,14 @@ class Voice:
         self._own = own
         self._spotting = spotting
         self._endpointer = Endpointer(options)
-        self._tail = options.echo_tail_ms * SAMPLE_RATE_HZ // 1000
-        self._stale_s = options.stale_s
+        self._options = options
         self._resampler: Resampler | None = None
         self._offset = Offset()
         self._rest: Float32s = np.zeros(0, dtype=np.float32)
         self._expected: int | None = None
         self._tektra_speaks = False
         self._tail_left = 0
+        self._over = Over()
         self._anchor = (0, 0.0)
 
     @property
@@ -127,7 +131,11 @@ class Voice:
         """Ends an open utterance whose sound has stopped coming for `stale_s`."""
         silent_s = now_s - self.heard_at_s
         news = [self._spotted()] if self._spotting is not None and self._spotting.check(now_s) else []
-        return news + (self.finish() if self._endpointer.speaking and silent_s > self._stale_s else [])
+        return news + (self.finish() if self._is_open and silent_s > self._options.stale_s else [])
+
+    @property
+    def _is_open(self) -> bool:
+        return self._endpointer.speaking or self._over.waits
 
     def expect_end(self, utterance: Utterance, silence_ms: int) -> list[Heard]:
         """What was said so far: the pause after it ends it after so long."""
@@ -147,7 +155,7 @@ class Voice:
         """Tektra began or ended to speak."""
         was_muted = self.muted
         if self._tektra_speaks and not speaks:
-            self._tail_left = self._tail
+            self._tail_left = self._options.echo_tail_ms * SAMPLE_RATE_HZ // 1000
         self._tektra_speaks = speaks
         return self._cut(while_tektra_spoke=was_muted) if self.muted != was_muted else []
 
@@ -209,7 +217,13 @@ class Voice:
             frame = self._offset.take_out(samples[at : at + FRAME_SAMPLES])
             if self._own is not None:
                 frame = self._own.take_out(frame, self._endpointer.position)
+            if not np.isfinite(frame).all():
+                frame = np.nan_to_num(frame, nan=0.0, posinf=0.0, neginf=0.0)
             probability = self._vad.probability(frame)
+            if (
+                not 0.0 <= probability <= 1.0
+            ):  # a detector that lost itself hears nobody any more until it begins anew
+                self._vad.reset()
             event = self._endpointer.feed(frame, probability)
             if self._spotting is not None and self._spotting.hear(
                 frame, probability, self._endpointer, self.heard_at_s, self._may_be_own
@@ -217,6 +231,9 @@ class Voice:
                 news.append(self._spotted())
             if event is not None:
                 news.append(self._told(event, while_tektra_spoke=self.muted))
+            lively = probability >= self._options.silence_threshold
+            found = self._over.look(self._endpointer, lively=lively, is_person=self._person_over)
+            news += self._stirs(found)
             news += self._pass_tail()
         return news
 
@@ -239,17 +256,19 @@ class Voice:
         return stamp_s + (utterance.speech_end - position) / SAMPLE_RATE_HZ
 
     def _pass_tail(self) -> list[Heard]:
-        """A frame of the echo's tail has passed; after the last of them the voice is heard again."""
+        """A frame of the echo's tail has passed; after the last of them the voice is heard again. Where Tektra's sound is taken out, it was
+        heard all the time: who made Tektra silent by speaking over it is in mid-sentence then."""
         if self._tektra_speaks or not self._tail_left:
             return []
         self._tail_left = max(0, self._tail_left - FRAME_SAMPLES)
-        return [] if self._tail_left else self._cut(while_tektra_spoke=True)
+        return [] if self._tail_left or self.full_duplex else self._cut(while_tektra_spoke=True)
 
     def _cut(self, *, while_tektra_spoke: bool) -> list[Heard]:
         """Ends what is under way here; nothing from before shall be in what comes after."""
         ended = self._endpointer.finish()
         self._endpointer.skip(0)
-        return [self._told(ended, while_tektra_spoke=while_tektra_spoke)] if ended else []
+        news = [self._told(ended, while_tektra_spoke=while_tektra_spoke)] if ended else []
+        return news + self._stirs(self._over.ended())
 
     def _told(self, event: Event, *, while_tektra_spoke: bool) -> Heard:
         utterance = event.utterance
@@ -259,11 +278,15 @@ class Voice:
             while_tektra_spoke |= self.full_duplex and self._tektra_speaks and own is None
         named = self._spotting is not None and self._spotting.named(utterance)
         likely = self._spotting is not None and self._spotting.likely(utterance)
-        begins_over = event.kind is Kind.STARTED and self._begins_over()
         end_s = self._end_s(utterance)
-        return Heard(
-            self.voice, event.kind, utterance, while_tektra_spoke, end_s, own, named, begins_over, likely
-        )
+        return Heard(self.voice, event.kind, utterance, while_tektra_spoke, end_s, own, named, likely)
 
-    def _begins_over(self) -> bool:
+    def _stirs(self, found: tuple[Kind, int] | None) -> list[Heard]:
+        """Somebody begins to speak over Tektra, or only seemed to."""
+        if found is None:
+            return []
+        utterance = replace(self._endpointer.so_far(), first=found[1])
+        return [Heard(self.voice, found[0], utterance, False, self._end_s(utterance))]
+
+    def _person_over(self) -> bool:
         return self._own is not None and self.full_duplex and self._own.person_over(self._endpointer.position)

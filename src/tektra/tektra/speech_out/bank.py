@@ -29,9 +29,11 @@ class VoiceBank:
     """Meets Tts. `makers`: by name, in order of preference; `load` takes those that are on this machine, and is content with
     one. Voices of config/models.lock that are not pulled are known too, and named with their remedy."""
 
-    def __init__(self, makers: Sequence[tuple[str, Callable[[], Tts]]], default_language: str) -> None:
+    def __init__(
+        self, makers: Sequence[tuple[str, Callable[[], Tts]]], default_language: str | Callable[[], str]
+    ) -> None:
         self._makers = makers
-        self._language = default_language
+        self._default = default_language
         self._loaded: dict[str, Tts] = {}
         self.missing: dict[str, TektraError] = {}
 
@@ -86,6 +88,18 @@ class VoiceBank:
             )
         fits.sort(key=lambda known: len(wanted) > 1 and _tag(known.locale) != wanted)
         return next((known for known in fits if not voice or known.style == voice), fits[0])
+
+    @property
+    def _language(self) -> str:
+        return self._default if isinstance(self._default, str) else self._default()
+
+    def refuses(self, options: SpeechOutOptions) -> str:
+        """Why it cannot speak by these options; empty: it can."""
+        try:
+            self.choose("", options.language)
+        except InputError as error:
+            return str(error)
+        return ""
 
     def synthesize(self, text: str, voice: str, speed: float) -> Iterator[SpeechPiece]:
         chosen = self.choose(voice, "")

@@ -43,6 +43,7 @@ MANNERS = {
     "concerned": Manner(rate=0.94, pitch=0.97, loudness=0.9, pause=1.2),
     "calm": Manner(rate=0.92, pitch=0.96, loudness=0.8, pause=1.3),
     "excited": Manner(rate=1.12, pitch=1.11, loudness=1.35, pause=0.7),
+    "doubtful": Manner(rate=0.96, pitch=1.03, pause=1.1),
     "urgent": Manner(rate=1.18, pitch=1.06, loudness=1.6, pause=0.5),
 }
 #: What every synthesizer's sound can be given here.

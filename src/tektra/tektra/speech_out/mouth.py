@@ -7,16 +7,17 @@ import queue
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 
 import numpy as np
 
-from tektra.common.errors import InputError, TektraError
+from tektra.common.errors import BackendError, InputError, TektraError
 from tektra.common.heap import give_back
+from tektra.common.wav import Int16s
 from tektra.speech_out.audience import Audience
 from tektra.speech_out.backends import MOST_CHARS, Speaker, SpeechPiece, Tts
 from tektra.speech_out.manner import manner, pace, speak
 from tektra.speech_out.options import SpeechOutOptions
+from tektra.speech_out.part import Part
 from tektra.speech_out.queue import Utterance, UtteranceQueue
 from tektra.speech_out.text.script import Sentence, breaths, clauses, read
 from tektra.speech_out.words import TimedWord, timed
@@ -25,22 +26,6 @@ from tektra.speech_out.words import TimedWord, timed
 PIECES_AHEAD = 2
 #: A pause that nobody ends is over after this: whoever asked for it may have died.
 LONGEST_PAUSE_S = 5.0
-
-
-@dataclass(frozen=True)
-class _Part:
-    """A synthesized piece of an utterance in one of its turns; `piece` None marks the turn's end."""
-
-    utterance: Utterance
-    turn: int
-    piece: SpeechPiece | None
-    text: str = ""
-    words: tuple[TimedWord, ...] = ()
-
-    @property
-    def is_live(self) -> bool:
-        """Whether it is still to sound: the utterance has not ended, nor given way."""
-        return not self.utterance.ended and self.turn == self.utterance.turn
 
 
 class Mouth:
@@ -61,10 +46,9 @@ class Mouth:
         self._now = now
         self._queue = UtteranceQueue(options.max_waiting)
         self._changed = threading.Condition()
-        self._parts: queue.Queue[_Part | None] = queue.Queue(maxsize=PIECES_AHEAD)
-        self._open = False
-        self._sounding = 0
-        self._sounds: _Part | None = None  # whose sound is at the speaker; guarded by _changed
+        self._parts: queue.Queue[Part | None] = queue.Queue(maxsize=PIECES_AHEAD)
+        self._open, self._sounding = False, 0
+        self._sounds: Part | None = None  # whose sound is at the speaker; guarded by _changed
         self._paused = False  # guarded by _changed
         self._threads: list[threading.Thread] = []
 
@@ -74,10 +58,8 @@ class Mouth:
             return
         self._open = True
         self._parts = queue.Queue(maxsize=PIECES_AHEAD)
-        self._threads = [
-            threading.Thread(target=work, name=name, daemon=True)
-            for name, work in (("synthesize", self._synthesize), ("play", self._play))
-        ]
+        works = (("synthesize", self._synthesize), ("play", self._play))
+        self._threads = [threading.Thread(target=work, name=name, daemon=True) for name, work in works]
         for thread in self._threads:
             thread.start()
 
@@ -99,7 +81,10 @@ class Mouth:
         with self._changed:
             if not self._open:
                 raise InputError("speech_out does not speak just now", "wait until it runs")
+            others = [one.priority for one in self._queue.known]
             ended = self._queue.add(utterance, interrupt=interrupt)
+            if interrupt or utterance.priority > max(others, default=utterance.priority):
+                self._paused = False  # what is more urgent than what was paused waits for nobody
         self._tell_ended(ended)
 
     def stop(self, message: str) -> int:
@@ -110,13 +95,14 @@ class Mouth:
         return len(ended)
 
     def pause(self) -> bool:
-        """Silence, until `resume` or for LONGEST_PAUSE_S; False when nothing sounds."""
+        """Silence, until `resume` or for LONGEST_PAUSE_S, also where it comes just between two utterances; it is over when what it
+        paused is ended. False when nothing is being said."""
         with self._changed:
-            if self._sounds is None:
+            if self._sounds is None and not self._queue.known:
                 return False
             self._paused = True
             self._speaker.abort()
-        return True
+            return True
 
     def resume(self) -> bool:
         """Goes on where `pause` broke off; False when there was none."""
@@ -135,15 +121,17 @@ class Mouth:
     def end(self, utterance: Utterance, how: str, message: str) -> None:
         """Ends one utterance, whether it is being said or waits."""
         with self._changed:
-            ended = [utterance] if self._queue.finish(utterance, how, message) else []
-        self._tell_ended(ended)
+            is_first = self._queue.finish(utterance, how, message)
+        self._tell_ended([utterance] if is_first else [])
 
     def _tell_ended(self, ended: list[Utterance]) -> None:
         with self._changed:
             self._changed.notify_all()  # whoever ended leaves a place to the next
             # Only while it is this utterance that sounds: the next one's sound is not to be cut.
-            if self._sounds is not None and not self._sounds.is_live:
+            cut = self._sounds is not None and not self._sounds.is_live
+            if cut:
                 self._speaker.abort()
+            self._paused = self._paused and not cut and bool(self._queue.known)
         for utterance in ended:
             self._audience.on_ended(utterance)
 
@@ -154,15 +142,17 @@ class Mouth:
                 self._synthesize_turn(utterance, turn)
             except Exception as error:
                 self._failed(utterance, error)
-            self._put(_Part(utterance, turn, None))
+            self._parts.put(Part(utterance, turn, None))
             give_back()  # up to 90 MB, which would lie in holes until the next utterance
-        self._put(None)
+        self._parts.put(None)
 
     def _synthesize_turn(self, utterance: Utterance, turn: int) -> None:
         """From the sentence on at which it gave way."""
         begun = bool(utterance.resume_chars)
         most_chars = int(MOST_CHARS * min(1.0, pace(utterance.speed, manner(utterance.emotion))))
         for sentence in read(utterance.text, utterance.language):
+            if utterance.ended or turn != utterance.turn:
+                return  # the rest of a long text is not even read
             if sentence.words[-1].end <= utterance.resume_chars:
                 continue
             opening = [sentence] if begun else clauses(sentence, self._options.first_piece_chars)
@@ -175,8 +165,7 @@ class Mouth:
         self, utterance: Utterance, turn: int, sentence: Sentence, *, last: bool
     ) -> None:
         """A synthesizer may cut it into pieces of its own: the first has the words' times."""
-        words = list(sentence.words)
-        part = _Part(utterance, turn, None)
+        words, part = list(sentence.words), Part(utterance, turn, None)
         if not part.is_live:
             return
         how = manner(utterance.emotion)
@@ -187,7 +176,7 @@ class Mouth:
                 return
             times = timed(words, piece.phonemes, piece.duration_s)
             words = []
-            self._put(_Part(utterance, turn, piece, sentence.text, tuple(times)))
+            self._parts.put(Part(utterance, turn, piece, sentence.text, tuple(times)))
 
     def _await_next(self) -> tuple[Utterance, int] | None:
         with self._changed:
@@ -197,9 +186,6 @@ class Mouth:
                     return utterance, utterance.turn
                 self._changed.wait()
         return None
-
-    def _put(self, part: _Part | None) -> None:
-        self._parts.put(part)
 
     def _play(self) -> None:
         while (part := self._parts.get()) is not None:
@@ -214,24 +200,28 @@ class Mouth:
         with suppress(Exception):
             self.end(utterance, "failed", _in_words(error))
 
-    def _play_part(self, part: _Part) -> None:
+    def _play_part(self, part: Part) -> None:
         if part.piece is not None and part.is_live:
             self._play_piece(part, part.piece)
-        if part.piece is None and part.is_live and self._sounding:
+        elif part.piece is None and part.is_live and self._sounding:
             self._speaker.drain()
 
-    def _end_part(self, part: _Part) -> None:
+    def _end_part(self, part: Part) -> None:
         if part.piece is None or not part.is_live:
             self._fall_silent(part)
         if part.piece is None and part.is_live:
             self.end(part.utterance, "said", "")
 
-    def _play_piece(self, part: _Part, piece: SpeechPiece) -> None:
+    def _play_piece(self, part: Part, piece: SpeechPiece) -> None:
         utterance, rate_hz = part.utterance, piece.sample_rate_hz
         step = self._options.block_ms * rate_hz // 1000
+        if step < 1:
+            raise BackendError(f"the synthesizer gave sound of {rate_hz} Hz", "choose another voice")
         waiting = list(part.words)
         if waiting:
             utterance.resume_chars = waiting[0].word.begin
+        if self._paused:
+            self._wait_paused(part, 0, step)
         sounds_s = self._announce(part, piece, 0)
         at = 0
         while at < len(piece.samples) and part.is_live:
@@ -240,7 +230,7 @@ class Mouth:
                 if part.is_live:
                     sounds_s = self._announce(part, piece, at)
                 continue
-            block, at_s = piece.samples[at : at + step], at / rate_hz
+            block, at_s = softened(piece.samples[at : at + step], self._options.volume), at / rate_hz
             self._audience.on_block(block, rate_hz, sounds_s + at_s, False)
             while waiting and waiting[0].start_s <= at_s:
                 self._tell_word(utterance, waiting.pop(0))
@@ -248,7 +238,7 @@ class Mouth:
             utterance.duration_s += len(block) / rate_hz
             at += len(block)
 
-    def _announce(self, part: _Part, piece: SpeechPiece, at: int) -> float:
+    def _announce(self, part: Part, piece: SpeechPiece, at: int) -> float:
         """The piece is about to sound from its sample `at` on; returns when its first sample sounds, or would have."""
         utterance, rate_hz = part.utterance, piece.sample_rate_hz
         self._speaker.open(rate_hz)
@@ -263,7 +253,7 @@ class Mouth:
         self._audience.on_piece(utterance, piece, list(part.words), part.text, now_s - at / rate_hz)
         return now_s - at / rate_hz
 
-    def _wait_paused(self, part: _Part, at: int, step: int) -> int:
+    def _wait_paused(self, part: Part, at: int, step: int) -> int:
         """Silence until the pause is over; returns the sample to go on with: what was in the buffer has not been heard."""
         self._fall_silent(part, cut=True)
         with self._changed:
@@ -275,7 +265,7 @@ class Mouth:
         utterance.spoken_chars = max(utterance.spoken_chars, word.word.end)
         self._audience.on_word(utterance, word, word.word.end / max(1, len(utterance.text)))
 
-    def _fall_silent(self, part: _Part, *, cut: bool = False) -> None:
+    def _fall_silent(self, part: Part, *, cut: bool = False) -> None:
         """It sounds no more, or not now. Again does nothing."""
         if not self._sounding:
             return
@@ -285,8 +275,15 @@ class Mouth:
             if cut:
                 self._speaker.abort()  # a block may have slipped in between the end and the abort there
         rate_hz, self._sounding = self._sounding, 0
-        self._audience.on_block(np.zeros(0, dtype=np.int16), rate_hz, self._now(), True)
-        self._audience.on_silent(part.utterance, cut=cut)
+        try:
+            self._audience.on_block(np.zeros(0, dtype=np.int16), rate_hz, self._now(), True)
+        finally:  # whatever becomes of that, nobody shall take it to speak still
+            self._audience.on_silent(part.utterance, cut=cut)
+
+
+def softened(samples: Int16s, volume: float) -> Int16s:
+    """As loud as that share of the sound."""
+    return samples if volume >= 1.0 else np.rint(samples * volume).astype(np.int16)
 
 
 def _in_words(error: Exception) -> str:

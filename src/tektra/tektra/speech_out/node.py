@@ -81,7 +81,7 @@ class SpeechOut(MindNode):
 
     def configure(self) -> None:
         options = self._options
-        self._bank = VoiceBank(makers(options), options.language)
+        self._bank = bank = VoiceBank(makers(options), lambda: options.language)
         self._tts = tts = MeasuredTts(self._bank, self.diagnostics.stage("tts.piece"))
         tts.load()
         for error in self._bank.missing.values():
@@ -90,7 +90,8 @@ class SpeechOut(MindNode):
         self._requests = Requests(self._bank, options, languages.find)
         # The first run allocates and is slow; nobody shall wait for that. So are the tables by which numbers are read.
         synthesize(Utterance("warm", "Ready at 9:15.", "", 0.0, language=options.language), tts)
-        speaker = choose_speaker(options.speaker, now=self._now_s, report=self.get_logger().warning)
+        which, self.options_refused = (options.speaker, options.speaker_device), bank.refuses
+        speaker = choose_speaker(*which, now=self._now_s, report=self.get_logger().warning)
         self._mouth = Mouth(self._tts, speaker, options, self, self._now_s)
         self.diagnostics.value("speaker", lambda: speaker.told)
         self.diagnostics.value("tts.rtf", lambda: f"{tts.real_time_factor:.3f}")

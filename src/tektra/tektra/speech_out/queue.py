@@ -55,6 +55,11 @@ class UtteranceQueue:
     def __len__(self) -> int:
         return len(self._waiting)
 
+    @property
+    def known(self) -> tuple[Utterance, ...]:
+        """Those that are being said, and then those that wait."""
+        return (*self.taken, *self._waiting)
+
     def add(self, utterance: Utterance, *, interrupt: bool) -> list[Utterance]:
         """Queues it; returns what it ended. Raises InputError when too many wait."""
         stays = [one for one in self._waiting if not interrupt or one.priority > utterance.priority]
@@ -80,8 +85,7 @@ class UtteranceQueue:
 
     def find(self, utterance_id: str) -> Utterance | None:
         """The one of that id, if it is being said or waits."""
-        known = (*self.taken, *self._waiting)
-        return next((utterance for utterance in known if utterance.utterance_id == utterance_id), None)
+        return next((utterance for utterance in self.known if utterance.utterance_id == utterance_id), None)
 
     def next(self) -> Utterance | None:
         """Takes the next one to say; None while enough are taken or none waits."""
@@ -102,5 +106,5 @@ class UtteranceQueue:
 
     def end_all(self, how: str, message: str, *, most: int | None = None) -> list[Utterance]:
         """Ends those that are being said and all that wait, of a priority of `most` at most; returns them."""
-        ending = [one for one in (*self.taken, *self._waiting) if most is None or one.priority <= most]
+        ending = [one for one in self.known if most is None or one.priority <= most]
         return [utterance for utterance in ending if self.finish(utterance, how, message)]

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 
 from tektra.common import backends
-from tektra.common.errors import BackendError
 from tektra.common.wav import Int16s
 from tektra.speech_out.backends import Speaker
 
@@ -51,7 +51,9 @@ class LastingSpeaker:
         self._try(lambda device: device.open(sample_rate_hz))
 
     def delay_s(self) -> float:
-        return self._now_sounds.delay_s()
+        delays = list[float]()
+        self._try(lambda device: delays.append(device.delay_s()))
+        return delays[0] if delays else self._silent.delay_s()
 
     def play(self, samples: Int16s) -> None:
         self._look()
@@ -64,19 +66,15 @@ class LastingSpeaker:
 
     def abort(self) -> None:
         self._silent.abort()
-        self._now_sounds.abort()
+        self._try(lambda device: device.abort())
 
     def close(self) -> None:
         with self._lock:
             device, self._device = self._device, None
         if device is not None:
-            device.close()
+            with suppress(Exception):
+                device.close()
         self._silent.close()
-
-    @property
-    def _now_sounds(self) -> Speaker:
-        device = self._device
-        return self._silent if device is None else device
 
     def _try(self, act: Callable[[Speaker], None]) -> bool:
         """Does it with the device; False when there is none, or none any more."""
@@ -85,8 +83,8 @@ class LastingSpeaker:
             return False
         try:
             act(device)
-        except BackendError as error:
-            self._lose(device, str(error))
+        except Exception as error:  # also what a sound library raises of its own: sound goes on in silence
+            self._lose(device, str(error) or type(error).__name__)
             return False
         return True
 
@@ -94,13 +92,14 @@ class LastingSpeaker:
         with self._lock:
             if self._device is device:
                 self._device, self._missing, self._looked_s = None, why, self._now()
-        device.close()
+        with suppress(Exception):  # one that was unplugged may not even close
+            device.close()
         self._report(f"the loudspeaker is gone ({why}); it is looked for")
 
     def _look(self) -> None:
         with self._lock:
-            if self._device is not None or self._now() - self._looked_s < LOOK_S:
-                return
+            if self._device is not None or 0.0 <= self._now() - self._looked_s < LOOK_S:
+                return  # a clock that was set back is no reason to wait
             self._looked_s = self._now()
             was_lost = self._missing
             try:
@@ -110,22 +109,24 @@ class LastingSpeaker:
                     return
                 if self._rate_hz:
                     device.open(self._rate_hz)
-            except BackendError as error:
-                self._missing = str(error)
+            except Exception as error:
+                self._missing = str(error) or type(error).__name__
                 return
             self._device = device
         if was_lost:
             self._report("the loudspeaker is there")
 
 
-def choose_speaker(choice: str, *, now: Callable[[], float], report: Callable[[str], None]) -> LastingSpeaker:
-    """The speaker of that name, "auto" for the sound device; looked for at once, and whenever it is gone. Blocks for 0.1 s. Raises
+def choose_speaker(
+    choice: str, device: str = "", *, now: Callable[[], float], report: Callable[[str], None]
+) -> LastingSpeaker:
+    """The speaker of that name, "auto" for the sound device, and which device of it; looked for at once, and whenever it is gone. Blocks for 0.1 s. Raises
     BackendError for a name that is not known."""
     name = "sounddevice" if choice == "auto" else choice
     backends.load("speaker", name)
     made = LastingSpeaker(
         name,
-        lambda: backends.load("speaker", name)(),
+        lambda: backends.load("speaker", name)(device),
         backends.load("speaker", "null")(),
         now=now,
         report=report,

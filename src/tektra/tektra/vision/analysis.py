@@ -5,11 +5,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from tektra.common.errors import InputError
 from tektra.vision.backends import Frame
 from tektra.vision.backends.pictures import decode_picture, encode_jpeg
-from tektra.vision.eye import Eye, analyze, asked_of, seeing_now
+from tektra.vision.eye import Eye
+from tektra.vision.eyes import analyze, asked_of, seeing_now
+from tektra.vision.scene_model import SceneModel
 from tektra.vision.sightings import Kind, Sighting
 from tektra.vision.text import Texts
 from tektra.vision.whereabouts import Whereabouts
@@ -17,16 +20,19 @@ from tektra.vision.whereabouts import Whereabouts
 
 @dataclass(frozen=True)
 class Answered:
-    """`found`: each thing with its camera; the picture was taken at `stamp_s` in the frame `frame_id`."""
+    """`found`: each thing with its camera; the picture was taken at `stamp_s` in the frame `frame_id`. `further`: asks elsewhere what
+    this answer leaves open, and blocks for seconds; None: nobody is asked."""
 
     words: str
     found: Sequence[tuple[str, Sighting]] = ()
     stamp_s: float = 0.0
     frame_id: str = ""
+    further: Callable[[], str] | None = None
 
 
 class Analysis:
-    """`newest` is for any thread, `answer` for the detector's. `clock` gives s since the epoch."""
+    """`newest` is for any thread, `answer` for the detector's. `clock` gives s since the epoch. `model`: who is shown the picture where
+    data has no answer; None: nobody."""
 
     def __init__(
         self,
@@ -35,7 +41,9 @@ class Analysis:
         texts: Texts,
         recall: Whereabouts,
         clock: Callable[[], float],
+        model: SceneModel | None = None,
     ) -> None:
+        self._model = model
         self._eyes, self._kinds, self._texts, self._recall, self._clock = eyes, kinds, texts, recall, clock
 
     def newest(self) -> tuple[bytes, float, str, str]:
@@ -51,9 +59,21 @@ class Analysis:
         eyes = asked_of(self._eyes, question)
         seeing = [(eyes[0], Frame(decode_picture(given), self._clock()))] if given else self._seeing(eyes)
         named = not given and len(self._eyes) > 1
-        found, words = analyze(seeing, question, self._kinds, named=named, texts=self._texts)
+        told = analyze(seeing, question, self._kinds, named=named, texts=self._texts)
         first, frame = seeing[0]
-        return Answered(words, found, frame.stamp_s, first.options.frame_id)
+        further = self._further(question, told.unanswered)
+        return Answered(told.words, told.found, frame.stamp_s, first.options.frame_id, further)
+
+    def close(self) -> None:
+        """Ends what is asked elsewhere. Twice is once."""
+        if self._model is not None:
+            self._model.close()
+
+    def _further(self, question: str, unanswered: Sequence[Frame]) -> Callable[[], str] | None:
+        """Of several cameras that could not answer the first one's picture is shown: each picture costs, and leaves the machine."""
+        if self._model is None or not unanswered:
+            return None
+        return partial(self._model.answer, question, unanswered[0].image)
 
     def _seeing(self, eyes: Sequence[Eye]) -> list[tuple[Eye, Frame]]:
         seeing, why = seeing_now(eyes)

@@ -27,7 +27,7 @@ FREE = "free empty vacant unoccupied".split()
 #: What is free when nobody is in it, and what only when nothing lies there, which no detector tells of whatever it does not know.
 ROOMS = "room kitchen hall hallway bathroom bedroom office studio lab workshop garage garden porch lounge place house home here there it".split()
 GROUND = "way path passage route floor ground corridor aisle door doorway shelf desk dock track".split()
-UNKNOWN = "I do not know."
+UNKNOWN, UNNAMED = "I do not know.", "I would not recognise what you call"
 #: Who makes a room other than free.
 OCCUPANTS = (PERSON, "cat", "dog")
 ASKED = re.compile(
@@ -52,8 +52,13 @@ def answer(question: str, scene: Scene, known_classes: Sequence[str]) -> str:
         return _asked_of(words, asked, more, scene)
     unknown = ASKED.search(" ".join(words))
     if unknown and unknown[1] not in (*PEOPLE, *PLAIN):
-        return f"I would not recognise what you call {unknown[1]}. {scene.description}"
+        return f"{UNNAMED} {unknown[1]}. {scene.description}"
     return f"{UNKNOWN} {scene.description}" if more and words[0] in BEGINS else scene.description
+
+
+def answers(words: str) -> bool:
+    """Whether an answer tells anything of what was asked, and not only what is seen besides."""
+    return not words.startswith((UNKNOWN, UNNAMED))
 
 
 def _asked_of(words: Sequence[str], asked: Sequence[str], more: Sequence[str], scene: Scene) -> str:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -12,10 +13,13 @@ from tektra.common import backends
 from tektra.common.errors import ConfigError, OptionError
 from tektra.common.options import build
 from tektra.vision.backends import Camera, Detector
+from tektra.vision.backends.vision_language_endpoint import VisionLanguageEndpoint
 from tektra.vision.options import VisionOptions
+from tektra.vision.scene_model import SceneModel
 from tektra.vision.settings_file import read_settings
 from tektra.vision.sightings import Kind
 
+LOG = logging.getLogger("tektra.vision")
 NAME = re.compile(r"[a-z][a-z0-9_]{0,31}", re.ASCII)
 MOST = 8
 MAX_BYTES = 100_000
@@ -28,6 +32,11 @@ SHARED = frozenset(
         "text_reader",
         "max_memory_mb",
         "min_score",
+        "scene_model",
+        "scene_model_key_env",
+        "scene_model_side_px",
+        "scene_model_timeout_s",
+        "scene_model_url",
         "scene_window_s",
     }
 )
@@ -70,6 +79,18 @@ def _camera(path: Path, name: str, values: object, options: VisionOptions) -> Vi
         raise ConfigError(f"{path}: {name}: {error}", "see docs/parameters.md") from error
 
 
+def refused(after: VisionOptions, loaded: Sequence[Kind]) -> str:
+    """Why a node whose detectors were loaded for these kinds cannot go on with such options; empty: it can."""
+    if after.cameras_file:
+        return (
+            "the rates of several cameras stand in cameras_file: change them there, and start the node anew"
+        )
+    asked = [kind.name.lower() for kind, rate in after.rates_hz.items() if rate > 0.0 and kind not in loaded]
+    return (
+        f"what looks for {', '.join(asked)} was not loaded at the start: start the node anew" if asked else ""
+    )
+
+
 def own_camera(options: VisionOptions) -> Camera:
     """The camera that the options name, not opened yet. Raises BackendError for a back end that is not there."""
     made: Camera = backends.load("camera", options.camera)(
@@ -80,6 +101,20 @@ def own_camera(options: VisionOptions) -> Camera:
         loop=options.loop,
     )
     return made
+
+
+def scene_model_of(options: VisionOptions) -> SceneModel | None:
+    """Who is asked what detectors cannot answer; None where nobody is. Raises ConfigError for an address that is none."""
+    url, model, key = options.scene_model_url, options.scene_model, options.scene_model_key_env
+    if not url:
+        return None
+    if not model:
+        raise ConfigError("scene_model is empty", "name the model of scene_model_url")
+    asked = VisionLanguageEndpoint(
+        url, model, key, options.scene_model_timeout_s, options.scene_model_side_px
+    )
+    LOG.warning("pictures go to %s where a question needs it", asked.name)
+    return SceneModel(asked)
 
 
 def detectors_of(

@@ -4,13 +4,14 @@
 from __future__ import annotations
 
 import logging
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from tektra.common.errors import BackendError, InputError, TektraError
+from tektra.vision.answers import answers
 from tektra.vision.arrivals import Arrivals
 from tektra.vision.backends import Camera, Detector, Frame
+from tektra.vision.depth_source import DepthSource
 from tektra.vision.feed import Feed
 from tektra.vision.gesture_table import POINT, STOP, read_table
 from tektra.vision.gestures import Act, GestureActs, Shower
@@ -21,7 +22,7 @@ from tektra.vision.looker import Look, Looker
 from tektra.vision.options import VisionOptions
 from tektra.vision.pace import Pace, Steps
 from tektra.vision.positions import Positions, camera_pose, intrinsics_of, people_finder
-from tektra.vision.scene import Scene, spoken, together
+from tektra.vision.scene import Scene, spoken
 from tektra.vision.schedule import Schedule
 from tektra.vision.sightings import Kind, Sighting
 from tektra.vision.stillness import RESTS
@@ -57,6 +58,8 @@ class Eye:
         self.known: dict[Kind, frozenset[str]] = {}
         self.arrivals = Arrivals(options.max_image_age_s)
         self._clock, self._steady = clock, steady
+        depth = DepthSource(options.depth_apart_s, options.max_image_age_s, clock)
+        self.depth = depth if options.depth_topic else None
         self._pace = Pace()
         self._trouble: TektraError | None = None
         self._feed: Feed | None = None
@@ -68,7 +71,7 @@ class Eye:
         pose = camera_pose(options)
         fixed = pose is not None and not options.camera_robot
         self._pointer = Pointer(pose, options.people_range_m) if pose is not None and fixed else None
-        schedule = Schedule(options.rates_hz, share)
+        schedule = Schedule(lambda: options.rates_hz, share)
         prefix = f"{name}_" if name else ""
         # The gate counts floor as unseen that was not looked at lately: who tells it of people looks on as often as before.
         rests = {k: s for k, s in RESTS.items() if k is not Kind.OBJECTS or self._finder is None}
@@ -94,6 +97,8 @@ class Eye:
         if self._feed is not None:
             self._feed.stop()
         self._feed = self.newest = None
+        if self.depth is not None:
+            self.depth.forget()
         self.doubt, self.scene, self.known = "", Scene((), "", 0), {}
 
     def look(self, took: Callable[[Kind, float], None], *, again: bool = False) -> Look | None:
@@ -118,7 +123,10 @@ class Eye:
             return None
         self.doubt, self.scene = look.doubt, look.scene
         self.known |= look.known
-        return replace(look, eye=self.name, steps=replace(steps, ended_s=self._steady()))
+        steps = replace(steps, ended_s=self._steady())
+        placed = self.depth is not None and not look.doubt and Kind.OBJECTS in look.tracks
+        depth = self.depth.at(frame) if self.depth is not None and placed else None
+        return replace(look, eye=self.name, steps=steps, depth=depth)
 
     def find(self, look: Look) -> Positions | None:
         """Where people stand on the map; None where a look cannot tell: its picture is in doubt, nobody knows where the
@@ -132,7 +140,7 @@ class Eye:
             return None
         size = (look.frame.image.shape[1], look.frame.image.shape[0])
         try:
-            return self._finder.find(look.frame.stamp_s, size, look.tracks[Kind.OBJECTS])
+            return self._finder.find(look.frame.stamp_s, size, look.tracks[Kind.OBJECTS], look.depth)
         except InputError as error:  # a picture that its calibration is not for
             self.doubt = str(error)
             return None
@@ -183,12 +191,14 @@ class Eye:
 
     def analyze(
         self, frame: Frame, question: str, kinds: Sequence[Kind], named: bool, texts: Texts
-    ) -> tuple[list[tuple[str, Sighting]], str]:
-        """Everything in one picture, each with the name of this camera, and the answer to a question about it."""
+    ) -> tuple[list[tuple[str, Sighting]], str, bool]:
+        """Everything in one picture, each with the name of this camera, the answer to a question about it, and whether that tells
+        anything of what was asked."""
         found, words = self._looker.analyze(frame.image, question, kinds)
         if not blind(frame.image):
             words = texts.answer(question, frame.image) or words
-        return [(self.name, seen) for seen in found], f"{spoken(self.name)}: {words}" if named else words
+        told = f"{spoken(self.name)}: {words}" if named else words
+        return [(self.name, seen) for seen in found], told, answers(words)
 
     def blind(self) -> str:
         """Why there is no image, with the remedy; empty when there is one."""
@@ -204,45 +214,8 @@ class Eye:
 
     def why(self) -> str:
         """What is wrong with it, also where there is an image."""
-        return self.blind() or self.doubt
+        return self.blind() or self.doubt or (self.depth.problem if self.depth is not None else "")
 
     def age_ms(self) -> int:
         """Of the newest image; -1 while there is none."""
         return round(1000.0 * (self._clock() - self.newest.stamp_s)) if self.newest is not None else -1
-
-
-def scene_of(eyes: Mapping[str, Eye], look: Look) -> Scene:
-    """What all of them see now, with what one of them saw in this look."""
-    if len(eyes) == 1:
-        return look.scene
-    told: dict[str, Scene | str] = {name: eye.blind() or eye.scene for name, eye in eyes.items()}
-    told[look.eye] = look.scene
-    return together({name: scene for name, scene in told.items() if scene != Scene((), "", 0)})
-
-
-def seeing_now(eyes: Sequence[Eye]) -> tuple[list[tuple[Eye, Frame]], str]:
-    """Those of them that have an image now, and why the others have none."""
-    told = [(eye, eye.blind(), eye.newest) for eye in eyes]
-    why = "; ".join(blind or "no image yet" for _, blind, newest in told if blind or newest is None)
-    return [(eye, newest) for eye, blind, newest in told if newest is not None and not blind], why
-
-
-def asked_of(eyes: Mapping[str, Eye], question: str) -> list[Eye]:
-    """The cameras that a question names, else all."""
-    words = f" {' '.join(re.findall(r'[a-z0-9]+', question.lower()))} "
-    named = [eye for name, eye in eyes.items() if name and f" {name.replace('_', ' ')} " in words]
-    return named or list(eyes.values())
-
-
-def analyze(
-    seeing: Sequence[tuple[Eye, Frame]], question: str, kinds: Sequence[Kind], *, named: bool, texts: Texts
-) -> tuple[list[tuple[str, Sighting]], str]:
-    """What is in a picture of each of these cameras, with the camera's name, and an answer that names them if so wished.
-    For the detector's thread. Raises TektraError."""
-    found: list[tuple[str, Sighting]] = []
-    words = []
-    for eye, frame in seeing:
-        seen, told = eye.analyze(frame, question, kinds, named, texts)
-        found += seen
-        words.append(told)
-    return found, " ".join(words)

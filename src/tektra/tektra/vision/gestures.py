@@ -16,6 +16,10 @@ LEAST_LOOKS = 3
 GAP_S, GAP_LOOKS, LONGEST_GAP_S = 1.0, 2.5, 4.0
 #: Of the looks of a hold so many show it: a look that is blurred, or names nothing, is no letting go.
 LEAST_SHARE = 0.6
+#: A hand was raised anew where it did not show it for so long: a poster is missed in some looks, too.
+LET_GO_S = 3.0
+#: Who shows yes and no by turns has not made up their mind: the other one was not seen for so long.
+UNDECIDED_S = 2.5
 #: What is to be shown more than once is shown again within this.
 AGAIN_S = 6.0
 #: Who waved has been greeted for so long.
@@ -104,7 +108,9 @@ class GestureActs:
             hold = self._hold(hand.track_id, gesture, now_s)
             if sign is None or hold.done or not _held(hold, sign):
                 continue
-            if sign.means in ANSWERS and since_s - self._began_s <= RAISED_S:
+            if sign.means in ANSWERS and (
+                since_s - self._began_s <= RAISED_S or self._undecided(hand, sign, now_s)
+            ):
                 continue
             shower = whose(hand)
             if shower.may(sign.by):
@@ -118,6 +124,20 @@ class GestureActs:
         since_s, _ = self._raised.get((name, gesture), (now_s, now_s))
         self._raised[name, gesture] = (since_s, now_s)
         return since_s
+
+    def _undecided(self, hand: Track, sign: Sign, now_s: float) -> bool:
+        """Whether the hand showed another answer just now, however surely."""
+        others = {
+            other.gesture
+            for other in self._table.values()
+            if other.means in ANSWERS and other.means != sign.means
+        }
+        seen_s = [
+            last
+            for (name, shown), (_, last) in self._raised.items()
+            if name == hand.track_id and shown in others
+        ]
+        return any(now_s - last <= UNDECIDED_S for last in seen_s)
 
     def _hold(self, name: str, gesture: str, now_s: float) -> _Hold:
         """What the hand of this name holds, with this look."""
@@ -134,7 +154,8 @@ class GestureActs:
         if not 0.0 <= now_s - self._looked_s <= LONGEST_GAP_S:
             self._began_s = now_s
         gap_s, self._looked_s = max(GAP_S, min(rarely_s, LONGEST_GAP_S)), now_s
-        self._raised = {key: seen for key, seen in self._raised.items() if 0.0 <= now_s - seen[1] <= gap_s}
+        let_go_s = max(gap_s, LET_GO_S)
+        self._raised = {key: seen for key, seen in self._raised.items() if 0.0 <= now_s - seen[1] <= let_go_s}
         kept = {name: hold for name, hold in self._holds.items() if 0.0 <= now_s - hold.last_s <= gap_s}
         for hold in kept.values():
             hold.missed += 1

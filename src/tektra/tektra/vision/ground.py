@@ -78,7 +78,7 @@ class Ground:
         edge_error: float,
         blocks: Sequence[Sequence[tuple[float, float]]] = (),
     ) -> None:
-        self._camera = camera
+        self.camera = self._camera = camera
         self._range = range_m
         self._error = edge_error
         self._open = _open(camera, range_m, blocks)
@@ -105,6 +105,11 @@ class Ground:
         along = math.hypot(far[0] - near[0], far[1] - near[1]) / 2.0
         x, y = self._on_map(((near[0] + far[0]) / 2.0, (near[1] + far[1]) / 2.0))
         return Spot(x, y, math.hypot(along, sideways))
+
+    def within(self, spot: Spot) -> Spot | None:
+        """None for one that is surely beyond the range."""
+        far = math.dist((spot.x, spot.y), (self._camera.x, self._camera.y))
+        return spot if far - spot.uncertainty <= self._range else None
 
     def seen(self, size: tuple[int, int], boxes: Sequence[Box] = ()) -> list[tuple[float, float]]:
         """The corners of the floor on which somebody's feet would be seen; empty when it is none.

@@ -13,7 +13,7 @@ from tektra.vision.tracker import Track
 #: Where a gesture is shown for so long, in so large a share of the looks of so many seconds, it hangs there: people answer for 1 or 2 s.
 LEAST_S, WINDOW_S, SHARE = 6.0, 20.0, 0.45
 #: It is the same place where boxes overlap by this (intersection over union); a hand that hung there is known for so long.
-SAME, KEPT_S = 0.5, 600.0
+SAME, KEPT_S = 0.4, 600.0
 #: Places that are kept, the newest.
 MOST = 32
 

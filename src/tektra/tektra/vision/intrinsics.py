@@ -8,10 +8,10 @@ Models: `plumb_bob` and `rational_polynomial` (Brown, "Close-range camera calibr
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import yaml
 
@@ -71,6 +71,41 @@ class Intrinsics:
         )
 
 
+class Drawn(Protocol):
+    """What a camera_info says of a lens, unchecked; `k` is its matrix row by row."""
+
+    @property
+    def width(self) -> int: ...
+    @property
+    def height(self) -> int: ...
+    @property
+    def k(self) -> Sequence[float]: ...
+    @property
+    def model(self) -> str: ...
+    @property
+    def distortion(self) -> Sequence[float]: ...
+
+
+def intrinsics_told(told: Drawn) -> Intrinsics:
+    """Those of a camera_info. Raises InputError where no camera draws so."""
+    model = told.model or "plumb_bob"
+    distortion = tuple(told.distortion) or (0.0,) * MODELS.get(model, (0,))[0]
+    counts = len(told.k) == 9 and len(distortion) in MODELS.get(model, ())
+    finite = all(math.isfinite(number) for number in (*told.k, *distortion))
+    if not counts or not finite or not _draws(told.width, told.height, told.k):
+        words = ", ".join(f"{number:.4g}" for number in list(told.k)[:9])
+        raise InputError(
+            f"a camera_info of {told.width}x{told.height}, {model[:40]!r}, K [{words}]",
+            "calibrate the camera",
+        )
+    k = told.k
+    return Intrinsics(told.width, told.height, k[0], k[4], k[2], k[5], model, distortion)
+
+
+def _draws(width: int, height: int, k: Sequence[float]) -> bool:
+    return 0.0 < k[0] < 1e6 and 0.0 < k[4] < 1e6 and 0.0 <= k[2] <= width and 0.0 <= k[5] <= height
+
+
 def _straightened(x: float, y: float, told: tuple[float, ...]) -> tuple[float, float]:
     """The inverse of Brown's distortion by fixed-point iteration."""
     k1, k2, p1, p2, k3, k4, k5, k6 = (*told, *(0.0,) * (8 - len(told)))
@@ -114,7 +149,7 @@ def read_intrinsics(path: Path) -> Intrinsics:
     if model not in MODELS:
         raise ConfigError(f"{path}: distortion_model {str(model)[:40]!r}", f"give one of {', '.join(MODELS)}")
     distortion = _numbers(path, told, "distortion_coefficients", MODELS[model])
-    if not (0.0 < k[0] < 1e6 and 0.0 < k[4] < 1e6 and 0.0 <= k[2] <= width and 0.0 <= k[5] <= height):
+    if not _draws(width, height, k):
         raise ConfigError(f"{path}: camera_matrix {k} of no camera of {width}x{height}", HOW)
     name = str(told.get("camera_name", ""))[:64]
     return Intrinsics(width, height, k[0], k[4], k[2], k[5], model, distortion, name)

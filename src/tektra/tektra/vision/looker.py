@@ -11,6 +11,7 @@ from tektra.common.pixels import Pixels
 from tektra.vision.answers import answer
 from tektra.vision.backends import Detector, Frame
 from tektra.vision.backends.colours import colour_of
+from tektra.vision.depth import Depth
 from tektra.vision.faces import Known
 from tektra.vision.health import Health, Verdict, blind
 from tektra.vision.pace import Steps
@@ -32,7 +33,7 @@ REACH_PX = 40.0
 class Look:
     """What one detector saw in one image (none, where it shows nothing); `known` are the ids that still live, by kind. `doubt` says why nothing
     in it may be placed on the map; empty: it may. `still`: the picture repeats an earlier one. `eye` is the name of the camera, `recognised` who is by the faces before all
-    cameras, by track id, `steps` where its time went."""
+    cameras, by track id, `steps` where its time went, `depth` how far away what it shows is, where that is measured."""
 
     frame: Frame
     tracks: dict[Kind, list[Track]]
@@ -43,6 +44,12 @@ class Look:
     recognised: Mapping[str, Known] = field(default_factory=dict)
     still: bool = False
     steps: Steps = field(default_factory=Steps)
+    depth: Depth | None = None
+
+    @property
+    def believed(self) -> list[Track]:
+        """What is told of, of all kinds."""
+        return [track for found in self.tracks.values() for track in found if track.believed]
 
 
 class Looker:
@@ -106,9 +113,10 @@ class Looker:
             seconds = self._clock() - began_s
             self._schedule.ran(kind, began_s, seconds)
             took(kind, seconds)
-        self._memory.add(frame.stamp_s, kind, frame.image.shape[1], sightings)
         self._stillness.looked(kind, frame.image, began_s, found=bool(sightings))
         tracks = {kind: self._trackers[kind].update(frame.stamp_s, sightings)}
+        called = [track.sighting for track in tracks[kind]]  # by what most looks call them
+        self._memory.add(frame.stamp_s, kind, frame.image.shape[1], called)
         scene = self._memory.scene(frame.stamp_s)
         if verdict.doubt:
             words = f"{sentence(verdict.doubt)} {scene.description}"

@@ -15,6 +15,7 @@ from rclpy.subscription import Subscription
 
 from tektra.common import backends
 from tektra.common.known_people import known_people
+from tektra.ros.depth_topics import take_depth
 from tektra.ros.diagnostics import OK, WARN
 from tektra.ros.enrol_service import EnrolService
 from tektra.ros.gesture_topics import GestureTopics
@@ -27,9 +28,10 @@ from tektra.ros.vision_topics import CameraTopics, VisionTopics, take_images
 from tektra.vision.analysis import Analysis
 from tektra.vision.backends import Camera, Frame
 from tektra.vision.backends.pictures import RAW_ENCODINGS, decode_picture, draw, encode_jpeg
-from tektra.vision.cameras import cameras_of, detectors_of, kinds_of, own_camera
+from tektra.vision.cameras import cameras_of, detectors_of, kinds_of, own_camera, refused, scene_model_of
 from tektra.vision.expression import Moods
-from tektra.vision.eye import Eye, scene_of
+from tektra.vision.eye import Eye
+from tektra.vision.eyes import scene_of
 from tektra.vision.looker import Look
 from tektra.vision.mailbox import Mailbox
 from tektra.vision.memory import MemoryWatch, own_resident_mb
@@ -53,6 +55,7 @@ class VisionNode(MindNode):
         self._options = declare(self, VisionOptions)
         self._cameras = cameras_of(self._options)
         self._kinds = kinds_of(self._cameras)
+        self.options_refused = partial(refused, loaded=self._kinds)
         self._texts = Texts(backends.load("text_reader", self._options.text_reader))
         self._loaded = False
         self._eyes: dict[str, Eye] = {}
@@ -79,9 +82,9 @@ class VisionNode(MindNode):
         self._guard = self.create_guard_condition(self._publish_looks)
         classes = list(dict.fromkeys(name for each in self._detectors.values() for name in each.classes))
         self._where = Whereabouts(self._cameras, classes)
-        known = classes if Kind.OBJECTS in self._kinds else ()
+        known, model = classes if Kind.OBJECTS in self._kinds else (), scene_model_of(self._options)
         self._objects = ObjectTopics(self, self._where.robot_at if self._where.carried else None, known)
-        asked = Analysis(self._eyes, self._kinds, self._texts, self._where, time.time)
+        asked = Analysis(self._eyes, self._kinds, self._texts, self._where, time.time, model)
         self._offered = VisionServices(self, self._pool, asked)
         self._loaded = True
         told = self.diagnostics.value
@@ -96,6 +99,7 @@ class VisionNode(MindNode):
         for name, eye in self._eyes.items():
             if eye.options.camera != "none":
                 eye.start(self._camera(eye.options), partial(self._frame, name), self._guard.trigger)
+                self._taken += take_depth(self, *eye.options.depth_topics, eye.depth)
         self._timer = self.create_timer(1.0, self._each_second)
 
     def deactivate(self) -> None:
@@ -195,8 +199,7 @@ class VisionNode(MindNode):
         self._check()
 
     def _tell_found(self, look: Look) -> None:
-        tracks = [track for found in look.tracks.values() for track in found]
-        seen = [(track.track_id, track.sighting) for track in tracks]
+        seen = [(track.track_id, track.sighting) for track in look.believed]
         self._topics.detections(seen, look.frame.stamp_s, self._eyes[look.eye].options.frame_id)
         for step, took_s in look.steps.told(time.monotonic()).items():
             self.diagnostics.stage(step).add(took_s)
@@ -204,7 +207,7 @@ class VisionNode(MindNode):
     def _publish(self, look: Look) -> None:
         eye, image, stamp_s = self._eyes[look.eye], look.frame.image, look.frame.stamp_s
         where, scene = (stamp_s, eye.options.frame_id), scene_of(self._eyes, look)
-        tracks = [track for found in look.tracks.values() for track in found]
+        tracks = look.believed
         self._topics.scene(scene.seen, scene.description, scene.looks, *where)
         own = look.scene
         # Who looks for things counts these: each is a look for objects, but where nobody looks for any, or nothing is seen.

@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from tektra.vision.association import SAME_BOX, Candidate, apart, associate
 from tektra.vision.scene import where
 from tektra.vision.sightings import Box, Sighting
 from tektra.vision.surfaces import Standing
@@ -19,12 +20,10 @@ from tektra.vision.tracker import Track
 
 #: A thing is believed after so many looks, within so long, whose scores' mean is this.
 LOOKS, BELIEVED_S, SCORE = 3, 10.0, 0.5
-#: Things of a kind that are nearer together than this (m), or than so many times their uncertainty, may be one.
-SAME_M, SIGMAS = 0.25, 2.0
-#: Overlap of boxes (intersection over union) from which on a thing has not been carried off between two looks.
-SAME_BOX = 0.2
 #: So long and so often in vain its place was looked at when a thing counts as not there.
 MISSED_S, MISSED_LOOKS = 2.0, 4
+#: Who was not seen for longer is not said to have been there meanwhile.
+UNSEEN_S = 60.0
 #: An estimate of another camera is joined while it is this young.
 JOINED_S = 10.0
 MOST_THINGS, MOST_STAYS, MOST_EVENTS = 400, 20, 1000
@@ -114,20 +113,28 @@ class ObjectMemory:
         pixel: Pixel | None,
     ) -> None:
         """One look of a camera for objects; `pixel` is None for a camera that stands still and does not know where."""
-        taken: set[str] = set()
-        for track in sorted(tracks, key=lambda track: -track.sighting.score):
-            if track.sighting.class_id in NOBODY:
-                continue
-            found = self._believed(now_s, eye, track)
-            spot = stands(track.sighting)
-            name = self._which(eye, track, spot, taken)
-            if not name and not found:
+        things = [track for track in tracks if track.sighting.class_id not in NOBODY]
+        things.sort(key=lambda track: -track.sighting.score)
+        seen = [(track, stands(track.sighting)) for track in things]
+        known = {name: self._candidate(name, eye) for name in self.things}
+        same = associate(seen, known)
+        taken: set[str] = set(same.names.values())
+        for index, (track, spot) in enumerate(seen):
+            believed, name = self._believed(now_s, eye, track), same.names.get(index, "")
+            if not believed and (not name or index in same.moved):
                 continue
             place = Place(eye, where(track.sighting.box.center[0] / size[0]), spot)
             name = name or self._add(now_s, track.sighting, place)
             self._seen(now_s, name, eye, track, place)
             taken.add(name)
         self._miss(now_s, eye, size, [track.sighting.box for track in tracks], taken, pixel)
+
+    def _candidate(self, name: str, eye: str) -> Candidate:
+        thing, watch = self.things[name], self._watches[name]
+        lost = bool(thing.missed_s)
+        return Candidate(
+            thing.class_id, thing.last.place.spot, watch.boxes.get(eye), watch.tracks.get(eye, ""), lost
+        )
 
     def _believed(self, now_s: float, eye: str, track: Track) -> bool:
         looks = self._new.setdefault((eye, track.track_id), [])
@@ -137,31 +144,6 @@ class ObjectMemory:
         if len(self._new) > MOST_THINGS:
             self._new = {key: value for key, value in self._new.items() if now_s - value[-1][0] <= BELIEVED_S}
         return len(fresh) >= LOOKS and sum(fresh) / len(fresh) >= SCORE
-
-    def _which(self, eye: str, track: Track, spot: Standing | None, taken: set[str]) -> str:
-        """The thing that this is: the same track, or the nearest of its kind that may be it; else ""."""
-        own = [
-            name
-            for name, thing in self.things.items()
-            if thing.class_id == track.sighting.class_id and name not in taken
-        ]
-        for name in own:
-            if self._watches[name].tracks.get(eye) == track.track_id:
-                return name
-        near = [(_apart(self.things[name].last.place.spot, spot), name) for name in own]
-        same = [(apart, name) for apart, name in near if apart <= 1.0]
-        if same:
-            return min(same)[1]
-        # Not where it was, and the only one of its kind that was looked for in vain: it was moved.
-        lost = [name for name in own if self.things[name].missed_s]
-        if len(lost) == len(own) == 1:
-            return lost[0]
-        if spot is None:  # of a camera without a place only what it saw itself, and only where it saw it
-            at = [n for n in own if eye in self._watches[n].boxes and self.things[n].last.place.spot is None]
-            return next(
-                (n for n in at if self._watches[n].boxes[eye].overlap(track.sighting.box) > SAME_BOX), ""
-            )
-        return ""
 
     def _add(self, now_s: float, seen: Sighting, place: Place) -> str:
         if len(self.things) >= MOST_THINGS:
@@ -196,9 +178,12 @@ class ObjectMemory:
             self.events.append(Event(now_s, "moved", name))
         else:
             place = replace(place, spot=place.spot or last.place.spot)
-            stays = (*thing.stays[:-1], Stay(place, last.from_s, now_s))
-        if thing.missed_s and stays[:-1] == thing.stays[:-1]:
-            self.events.append(Event(now_s, "new", name))
+            if thing.missed_s or now_s - last.to_s > UNSEEN_S:  # of what was meanwhile nobody knows
+                stays = (*thing.stays, Stay(place, now_s, now_s))[-MOST_STAYS:]
+            else:
+                stays = (*thing.stays[:-1], Stay(place, last.from_s, now_s))
+            if thing.missed_s:
+                self.events.append(Event(now_s, "new", name))
         score = thing.confidence + 0.2 * (track.sighting.score - thing.confidence)
         self.things[name] = Thing(name, thing.class_id, stays, score)
 
@@ -244,18 +229,10 @@ def fused(spots: Sequence[Standing]) -> Standing:
     return Standing(x, y, z, math.sqrt(1.0 / total), best.on, best.room)
 
 
-def _apart(one: Standing | None, other: Standing | None) -> float:
-    """How far apart, as a share of what may still be the same; infinite where nobody knows."""
-    if one is None or other is None:
-        return math.inf
-    allowed = max(SAME_M, SIGMAS * math.hypot(one.uncertainty, other.uncertainty))
-    return math.hypot(one.x - other.x, one.y - other.y) / allowed
-
-
 def _moved(before: Place, now: Place) -> bool:
     """Was it carried somewhere else, as far as one can tell?"""
     if before.spot is not None and now.spot is not None:
-        return _apart(before.spot, now.spot) > 1.0
+        return apart(before.spot, now.spot) > 1.0
     return before.eye == now.eye and before.side != now.side and before.spot is None and now.spot is None
 
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from tektra.common.options import option
 from tektra.vision.sightings import Kind
@@ -14,6 +15,8 @@ RAW, COMPRESSED = "/camera/image_raw", "/camera/image_raw/compressed"
 @dataclass(frozen=True)
 class VisionOptions:
     """Which camera and which detectors, and how often they run."""
+
+    FIXED: ClassVar[str] = "cameras and detectors, and where they are, are set up with it"
 
     camera: str = option(
         "opencv",
@@ -60,13 +63,13 @@ class VisionOptions:
     face_reader: str = option("sface", "Back end that tells faces apart, once somebody is enrolled.")
     min_score: float = option(0.4, "Least score of what is reported.", low=0.05, high=0.99)
     objects_rate_hz: float = option(
-        5.0, "Most looks for objects a second; 0: none.", unit="Hz", low=0.0, high=60.0
+        5.0, "Most looks for objects a second; 0: none.", unit="Hz", low=0.0, high=60.0, live=True
     )
     faces_rate_hz: float = option(
-        5.0, "Most looks for faces a second; 0: none.", unit="Hz", low=0.0, high=60.0
+        5.0, "Most looks for faces a second; 0: none.", unit="Hz", low=0.0, high=60.0, live=True
     )
     gestures_rate_hz: float = option(
-        3.0, "Most looks for gestures of hands a second; 0: none.", unit="Hz", low=0.0, high=60.0
+        3.0, "Most looks for gestures of hands a second; 0: none.", unit="Hz", low=0.0, high=60.0, live=True
     )
     gestures_file: str = option(
         "",
@@ -77,6 +80,24 @@ class VisionOptions:
     )
     scene_window_s: float = option(
         2.0, "Over how long what was seen is summed up.", unit="s", low=0.2, high=60.0
+    )
+    scene_model_url: str = option(
+        "",
+        "An OpenAI-compatible endpoint up to and with /v1: questions that the detectors cannot answer go there with the picture; empty: none does.",
+    )
+    scene_model: str = option("", "Model of that endpoint, which must take pictures.")
+    scene_model_key_env: str = option(
+        "", "Environment variable that holds the key of that endpoint; empty: no key is sent."
+    )
+    scene_model_timeout_s: float = option(
+        10.0, "Longest time that such an answer may take.", unit="s", low=1.0, high=15.0
+    )
+    scene_model_side_px: int = option(
+        768,
+        "Longest side of the picture that is sent; a larger one is made smaller.",
+        unit="px",
+        low=64,
+        high=2048,
     )
     max_memory_mb: int = option(
         1500, "Resident memory from which on the detectors are loaded afresh.", unit="MB", low=300
@@ -105,6 +126,20 @@ class VisionOptions:
         "",
         "The camera's calibration (YAML of camera_calibration or `tektra camera calibrate`), published as CameraInfo; empty: none.",
     )
+    depth_topic: str = option(
+        "",
+        "Depth images (16UC1 in mm, 32FC1 in m) that are registered to the camera's picture; empty: there are none.",
+    )
+    depth_info_topic: str = option(
+        "", "Their camera_info; empty: `camera_info` beside depth_topic, as drivers publish it."
+    )
+    depth_apart_s: float = option(
+        0.1,
+        "How far apart a picture and a depth image may be, by their stamps, to be of the same moment.",
+        unit="s",
+        low=0.0,
+        high=1.0,
+    )
     people_range_m: float = option(
         6.0, "How far from the camera people are told of on /humans/positions.", unit="m", low=0.5, high=50.0
     )
@@ -120,6 +155,12 @@ class VisionOptions:
         """Where images of another node come from; empty with a camera of our own."""
         usual = {"topic": RAW, "compressed": COMPRESSED}.get(self.camera, "")
         return usual and (self.camera_topic or usual)
+
+    @property
+    def depth_topics(self) -> tuple[str, str]:
+        """Where depth images come from, and how they were drawn; empty: nowhere."""
+        beside = f"{self.depth_topic.rpartition('/')[0]}/camera_info" if self.depth_topic else ""
+        return self.depth_topic, self.depth_info_topic or beside
 
     @property
     def rates_hz(self) -> dict[Kind, float]:

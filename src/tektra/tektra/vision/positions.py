@@ -9,9 +9,12 @@ from pathlib import Path
 
 from tektra.common import paths
 from tektra.common.world import load_world
+from tektra.vision.depth import Depth
 from tektra.vision.ground import CameraPose, Ground, Spot
 from tektra.vision.intrinsics import Intrinsics, read_intrinsics
 from tektra.vision.options import VisionOptions
+from tektra.vision.ranging import joined_spots, spot_of
+from tektra.vision.sightings import Box
 from tektra.vision.tracker import Track
 from tektra.vision.walks import Walks
 
@@ -42,10 +45,13 @@ class PeopleFinder:
         self._ground = ground
         self._walks = Walks()
 
-    def find(self, stamp_s: float, size: tuple[int, int], tracks: Sequence[Track]) -> Positions:
-        """From everything that the detector saw in one image of this width and height."""
+    def find(
+        self, stamp_s: float, size: tuple[int, int], tracks: Sequence[Track], depth: Depth | None = None
+    ) -> Positions:
+        """From everything that the detector saw in one image of this width and height, and its depth. Raises InputError for a
+        picture that its calibration is not for."""
         found = [
-            (t.track_id, self._ground.foot(t.sighting.box, size))
+            (t.track_id, self._spot(t.sighting.box, size, depth))
             for t in tracks
             if t.sighting.class_id == PERSON
         ]
@@ -53,6 +59,11 @@ class PeopleFinder:
         velocities = self._walks.update(stamp_s, {name: (spot.x, spot.y) for name, spot in spots.items()})
         people = tuple(Standing(name, spot, velocities.get(name)) for name, spot in spots.items())
         return Positions(people, tuple(self._ground.seen(size, [track.sighting.box for track in tracks])))
+
+    def _spot(self, box: Box, size: tuple[int, int], depth: Depth | None) -> Spot | None:
+        ranged = depth.range_of(box, size) if depth is not None else None
+        measured = self._ground.within(spot_of(self._ground.camera, ranged)) if ranged is not None else None
+        return joined_spots(self._ground.foot(box, size), measured)
 
 
 def people_finder(options: VisionOptions) -> PeopleFinder | None:

@@ -16,6 +16,10 @@ LAST = re.compile(
 )
 CHANGED = re.compile(r"\bchanged?s?\b|\bdifferent\b|\b(?:anything|something|what is|what ?s) new\b")
 WAS = re.compile(r"\b(?:was|were)\b|\bdid you see\b")
+#: What may follow a place: "on the table at ten", "on the table an hour ago".
+OF_TIME = frozenset(
+    "at by around an a half this last about today yesterday before when one two three four five six ten".split()
+)
 #: A stay that ended so long before the moment asked for still tells of it.
 NEAR_S = 60.0
 
@@ -78,8 +82,8 @@ class Recollection:
         supports = re.search(r"\b(?:on|in|at) (?:the )?(?!\d)([a-z]+(?: [a-z]+)?)", words)
         if supports is None or words.startswith(("where", "when")):
             return f"{told[:1].upper()}{told[1:]}"
-        named = supports[1].split(" at")[0].split()
-        yes = any(any(word in said(stay.place).split() for word in named) for stay in stays)
+        named = [word for word in supports[1].split() if word not in OF_TIME]
+        yes = any(all(word in said(stay.place).split() for word in named) for stay in stays)
         return f"{'Yes' if yes else 'Not that I know'}: {told}"
 
     def _changed(self, now_s: float) -> str:

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from tektra.vision.sightings import Kind
 
@@ -13,13 +13,19 @@ QUICKEST_OF = 3
 
 
 class Schedule:
-    """Not for several threads. A rate of 0 means never."""
+    """Not for several threads. A rate of 0 means never. `rates_hz`: rates, or what tells them, which may change."""
 
-    def __init__(self, rates_hz: Mapping[Kind, float], cpu_share: float) -> None:
-        self._rates_hz = {kind: rate for kind, rate in rates_hz.items() if rate > 0.0}
-        self._share = cpu_share / max(1, len(self._rates_hz))
+    def __init__(
+        self, rates_hz: Mapping[Kind, float] | Callable[[], Mapping[Kind, float]], cpu_share: float
+    ) -> None:
+        self._rates, self._cpu_share = rates_hz, cpu_share
         self._took_s: dict[Kind, deque[float]] = {}
         self._began_s: dict[Kind, float] = {}
+
+    @property
+    def _rates_hz(self) -> dict[Kind, float]:
+        rates = self._rates() if callable(self._rates) else self._rates
+        return {kind: rate for kind, rate in rates.items() if rate > 0.0}
 
     def due(self, now_s: float) -> list[Kind]:
         """Who is to look at an image now, the one that waits longest first."""
@@ -41,5 +47,6 @@ class Schedule:
 
     def period_s(self, kind: Kind) -> float:
         """Time from one look to the next: as asked for, or as the machine allows."""
-        cost_s = min(self._took_s.get(kind, ()), default=0.0)
-        return max(1.0 / self._rates_hz[kind], cost_s / self._share)
+        rates_hz, cost_s = self._rates_hz, min(self._took_s.get(kind, ()), default=0.0)
+        rate_hz = rates_hz.get(kind, 0.0)
+        return max(1.0 / rate_hz, cost_s * len(rates_hz) / self._cpu_share) if rate_hz else float("inf")

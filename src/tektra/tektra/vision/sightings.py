@@ -4,11 +4,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 #: A face, as a class beside the objects' classes.
 FACE = "face"
+#: Things that are told by colour and outline: "red cube".
+SHAPES = ("cube", "ball", "thing")
 
 
 class Kind(Enum):
@@ -33,6 +35,10 @@ class Box:
         """The middle, px."""
         return self.x + self.width / 2.0, self.y + self.height / 2.0
 
+    def moved(self, by: tuple[float, float]) -> Box:
+        """So many px to the right and down, perhaps out of the image."""
+        return replace(self, x=self.x + by[0], y=self.y + by[1])
+
     def overlap(self, other: Box) -> float:
         """Intersection over union, 0..1."""
         wide = min(self.x + self.width, other.x + other.width) - max(self.x, other.x)
@@ -53,11 +59,19 @@ class Hand:
 
 
 @dataclass(frozen=True)
+class Marker:
+    """A square marker: its corners (px) clockwise from its own upper left, and how long its side is (m)."""
+
+    corners: tuple[tuple[float, float], ...]
+    side_m: float
+
+
+@dataclass(frozen=True)
 class Sighting:
     """One thing: an object's class, `face`, or a gesture's name (of the hand in the box). `score` is 0..1.
 
     `shapes` are a face's 52 blendshape scores by name (ARKit), 0..1; empty for all else. `hand`: of a gesture, where the detector
-    has it.
+    has it. `marker`: of a marker whose size is known.
     """
 
     kind: Kind
@@ -66,3 +80,4 @@ class Sighting:
     box: Box
     shapes: Mapping[str, float] = field(default_factory=dict)
     hand: Hand | None = None
+    marker: Marker | None = None

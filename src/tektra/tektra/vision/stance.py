@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """Whether a camera that hangs somewhere still looks where it did: a knock, or a hand that hung it upside down, turns the floor that it tells of.
 
-Told is only what the picture itself shows: that it fits the earlier ones much better when it is turned, mirrored or shifted. Of a camera
-that looks quite elsewhere nobody can tell that from a room in which much has changed.
+Told is what the picture itself shows: that it fits the earlier ones much better when it is turned, mirrored or shifted; that it shows hardly
+anything of what they showed, be it that the camera looks quite elsewhere, that something hangs before it, or that it is too dark; or that what
+comes are the pictures of two cameras by turns.
 """
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +25,14 @@ FIRST, FITS, SHARE, EVERY_S = 5, 0.5, 0.05, 1.0
 MOVED, BETTER, LOOKS = 0.6, 0.25, 3
 #: Shifts from this share of the width on, and up to that.
 LEAST, MOST = 0.012, 0.5
+#: What fits less than this for so long, in so many looks at least, shows hardly anything of what was there; until it fits this much again. Of
+#: a room so bare that its first pictures are hardly alike themselves nobody can tell that.
+STRANGE, STRANGE_S, STRANGE_LOOKS, AGAIN, STRUCTURE = 0.15, 3.0, 6, 0.3, 0.6
+#: It turned back where it is so unlike the picture before, and so like one of so many earlier ones; so often in so many looks two cameras send.
+UNLIKE, LIKE, LATELY, TURNS, TURNS_LOOKS = 0.25, 0.7, 8, 3, 16
+
+NOTHING_OF_IT = "the picture shows hardly anything of what it showed before: the camera was moved, is covered, or sees nothing in this light"
+BY_TURNS = "the pictures of two cameras come by turns: let one alone send"
 
 View = NDArray[np.float32]
 
@@ -35,26 +46,50 @@ class Stance:
         self._added_s = float("-inf")
         self._moved = 0
         self._why = ""
+        self._structure = 0.0
+        self._strange: list[float] = []  # when the newest looks were that fit nothing
+        self._lately: deque[View] = deque(maxlen=LATELY)
+        self._turned: deque[bool] = deque(maxlen=TURNS_LOOKS)
 
     def judge(self, image: Pixels, now_s: float) -> str:
         """Why nothing in this picture may be placed; empty where it looks as it did, or nobody can tell."""
         view = _view(image)
+        by_turns = self._by_turns(view)
         if self._usual is None:
-            self._first.append(view)
-            if len(self._first) == FIRST:
-                self._usual = np.asarray(np.mean(self._first, axis=0), np.float32)
-            return ""
+            self._begin(view)
+            return by_turns
         fits = _alike(self._usual, view)
         why = "" if fits >= MOVED else self._moved_how(view, fits)
         self._moved = self._moved + 1 if why else 0
         if self._moved >= LOOKS:
             self._why = why
-        elif fits >= FITS:
+        elif fits >= FITS or (self._why == NOTHING_OF_IT and fits >= AGAIN):
             self._why = ""
-        if fits >= FITS and not self._why and now_s - self._added_s >= EVERY_S:
+        elif not self._why and self._shows_nothing_of_it(fits, now_s):
+            self._why = NOTHING_OF_IT
+        if fits >= FITS and not self._why and not by_turns and now_s - self._added_s >= EVERY_S:
             self._added_s = now_s
             self._usual = np.asarray((1.0 - SHARE) * self._usual + SHARE * view, np.float32)
-        return self._why
+        return by_turns or self._why
+
+    def _begin(self, view: View) -> None:
+        self._first.append(view)
+        if len(self._first) == FIRST:
+            alike = [_alike(one, other) for one, other in pairwise(self._first)]
+            self._structure = min(alike)
+            self._usual = np.asarray(np.mean(self._first, axis=0), np.float32)
+
+    def _shows_nothing_of_it(self, fits: float, now_s: float) -> bool:
+        self._strange = [*self._strange, now_s] if fits < STRANGE and self._structure >= STRUCTURE else []
+        return len(self._strange) >= STRANGE_LOOKS and now_s - self._strange[0] >= STRANGE_S
+
+    def _by_turns(self, view: View) -> str:
+        """Somebody who walks by is not seen to come and go three times in as many seconds."""
+        *earlier, before = [*self._lately] or [view]
+        unlike = _alike(before, view) < UNLIKE
+        self._turned.append(unlike and any(_alike(one, view) >= LIKE for one in earlier))
+        self._lately.append(view)
+        return BY_TURNS if sum(self._turned) >= TURNS else ""
 
     def _moved_how(self, view: View, fits: float) -> str:
         assert self._usual is not None

@@ -79,6 +79,20 @@ class Surfaces:
         far = math.dist((x, y), (camera.x, camera.y))
         return None if hit is None or math.dist(hit[:2], (camera.x, camera.y)) < far - 0.3 else (u, v)
 
+    def below(self, x: float, y: float, z: float) -> tuple[float, str]:
+        """The highest surface at a place that is no higher than z (m): how high, and what it is."""
+        tops = [
+            (top.height_m, top.name)
+            for top in self._tops
+            if top.height_m <= z and top.distance_m(x, y) <= 0.0
+        ]
+        return max([(0.0, FLOOR), *tops])
+
+    def room(self, x: float, y: float) -> str:
+        """The name of the room that a place is in; empty: none."""
+        room = self._world.room_at(x, y)
+        return room.name if room else ""
+
     # -- inside ------------------------------------------------------------------------------------------------
 
     def _of(
@@ -93,14 +107,11 @@ class Surfaces:
         spread = max(math.dist((x, y), hit[:2]) for hit in hits)
         aside = far * (POSE_RAD + error / camera.focal(size)) + POSE_M
         names = {hit[3] for hit in hits}
-        room = self._world.room_at(x, y)
-        return Standing(
-            x, y, z, math.hypot(spread, aside), on if len(names) == 1 else "", room.name if room else ""
-        )
+        return Standing(x, y, z, math.hypot(spread, aside), on if len(names) == 1 else "", self.room(x, y))
 
     def _hit(self, camera: CameraPose, ray: tuple[float, float]) -> tuple[float, float, float, str] | None:
         """What a line of sight meets first from above: the point, and on what. None for walls, sides and the sky."""
-        dx, dy, dz = _on_map(camera, ray)
+        dx, dy, dz = on_map(camera, ray)
         flat = math.hypot(dx, dy)
         best: tuple[float, str, bool] | None = None  # how far, what, from above
         if dz < 0.0:
@@ -145,8 +156,8 @@ def _through(
     return (enter, axis == 2) if 0.0 < enter <= leave else None
 
 
-def _on_map(camera: CameraPose, ray: tuple[float, float]) -> tuple[float, float, float]:
-    """The direction of (right, down, 1) of the optical frame on the map."""
+def on_map(camera: CameraPose, ray: tuple[float, float]) -> tuple[float, float, float]:
+    """The direction of (right, down, 1) of the optical frame, as seen on the map; as long as it is there."""
     right, down = ray
     level = math.cos(camera.pitch) - down * math.sin(camera.pitch)
     c, s = math.cos(camera.yaw), math.sin(camera.yaw)

@@ -44,16 +44,17 @@ class Texts:
 
 def quoted(texts: Sequence[Text]) -> str:
     """A sentence that says what is written and that it is written. Quotation marks and what is not printable are taken out of it."""
-    lines = [_plain(text.words) for text in texts[:MOST_LINES]]
+    lines = [plain(text.words) for text in texts[:MOST_LINES]]
     lines = [f"\u201c{line}\u201d" for line in lines if line]
     if not lines:
         return "I can read no text in it."
     return f"It is written there: {', '.join(lines)}{' and more' if len(texts) > MOST_LINES else ''}."
 
 
-def _plain(words: str) -> str:
+def plain(words: str, most_chars: int = MOST_CHARS) -> str:
+    """As it may stand in a quotation: printable, on one line, with no mark that ends it, and no longer than that."""
     kept = "".join(letter if letter.isprintable() else " " for letter in words)
     for mark in '\u201c\u201d\u201e\u00ab\u00bb"`':
         kept = kept.replace(mark, "'")
     kept = " ".join(kept.split())
-    return kept if len(kept) <= MOST_CHARS else f"{kept[:MOST_CHARS]}\u2026"
+    return kept if len(kept) <= most_chars else f"{kept[:most_chars]}\u2026"

@@ -13,19 +13,28 @@ from pathlib import Path
 from tektra.common import paths
 from tektra.common.errors import InputError
 from tektra.common.world import load_world
+from tektra.vision.backends.marker_range import marker_range
+from tektra.vision.depth import Depth
 from tektra.vision.ground import CameraPose
 from tektra.vision.looker import Look
 from tektra.vision.object_memory import ObjectMemory, Thing
 from tektra.vision.options import VisionOptions
 from tektra.vision.positions import camera_pose
+from tektra.vision.ranging import joined, standing_of
 from tektra.vision.recollection import Recollection
 from tektra.vision.sightings import Kind, Sighting
 from tektra.vision.surfaces import Standing, Surfaces
 
 #: A robot's pose is one of a picture when both were taken within this (s); poses come at 10 Hz and more.
 APART_S = 0.15
-#: A robot that turns faster (rad/s) is not where its newest pose says for long enough to place anything.
-TURNING_RADPS = 0.4
+#: Two poses tell how it moves where they are no further apart (s).
+LONGEST_S = 0.5
+#: A robot that turns faster (rad/s) is not where its newest pose says for long enough to place anything; one that is told to drive
+#: faster (m/s) was not driven but found elsewhere.
+TURNING_RADPS, DRIVING_MPS = 0.4, 3.0
+#: A carried camera of which nobody knew for so long where it is remembers by its picture alone; before, what it sees while its robot
+#: turns is not remembered.
+LOST_S = 5.0
 KEPT_POSES = 100
 
 
@@ -60,8 +69,12 @@ class Whereabouts:
         return any(own.camera_robot for own in self._cameras.values())
 
     def robot_at(self, robot: str, stamp_s: float, x: float, y: float, yaw: float) -> None:
-        """Where a robot's driver says that it is, m and rad on the map."""
-        self._poses.setdefault(robot, deque(maxlen=KEPT_POSES)).append((stamp_s, x, y, yaw))
+        """Where a robot's driver says that it is, m and rad on the map. What comes out of order is left out."""
+        poses = self._poses.setdefault(robot, deque(maxlen=KEPT_POSES))
+        if poses and stamp_s < poses[-1][0] - LOST_S:
+            poses.clear()  # its clock was set back
+        if not poses or stamp_s > poses[-1][0]:
+            poses.append((stamp_s, x, y, yaw))
 
     def saw(self, look: Look) -> None:
         """A look of one camera; what is in doubt, and what is no look for objects, is left out."""
@@ -69,13 +82,15 @@ class Whereabouts:
             return
         own, size = self._cameras[look.eye], (look.frame.image.shape[1], look.frame.image.shape[0])
         pose = self.pose(look.eye, look.frame.stamp_s)
+        if pose is None and self._turns(own.camera_robot, look.frame.stamp_s):
+            return
         surfaces = self._surfaces.get(own.world_file)
 
         def stands(seen: Sighting) -> Standing | None:
             if pose is None or surfaces is None:
                 return None
             try:
-                return surfaces.stands(pose, seen.box, size, own.edge_error)
+                return _placed(seen, pose, surfaces, size, own.edge_error, look.depth)
             except InputError:  # a picture that its calibration is not for
                 return None
 
@@ -99,6 +114,11 @@ class Whereabouts:
         at_x, at_y = x + c * mounted.x - s * mounted.y, y + s * mounted.x + c * mounted.y
         return replace(mounted, x=at_x, y=at_y, yaw=yaw + mounted.yaw)
 
+    def _turns(self, robot: str, stamp_s: float) -> bool:
+        """Whether it is known where the robot is, but not at this moment."""
+        poses = self._poses.get(robot)
+        return poses is not None and abs(poses[-1][0] - stamp_s) <= LOST_S
+
     def answer(self, question: str, now_s: float) -> str:
         """What is known of what was seen before; empty for other questions."""
         return self._recollection.answer(question, now_s, self._classes)
@@ -109,6 +129,22 @@ class Whereabouts:
             yield _told(thing)
 
 
+def _placed(
+    seen: Sighting,
+    pose: CameraPose,
+    surfaces: Surfaces,
+    size: tuple[int, int],
+    edge_error: float,
+    depth: Depth | None,
+) -> Standing | None:
+    """By what it seems to stand on and by its range, where that is measured: by its marker, else by depth."""
+    ranged = marker_range(seen.marker, pose, size) if seen.marker is not None else None
+    if ranged is None and depth is not None:
+        ranged = depth.range_of(seen.box, size)
+    measured = standing_of(pose, ranged, surfaces) if ranged is not None else None
+    return joined(surfaces.stands(pose, seen.box, size, edge_error), measured)
+
+
 def _told(thing: Thing) -> Told:
     last = thing.last
     return Told(thing.id, thing.class_id, thing.confidence, last.to_s, last.place.spot)
@@ -117,17 +153,22 @@ def _told(thing: Thing) -> Told:
 def _at(
     poses: Sequence[tuple[float, float, float, float]], stamp_s: float
 ) -> tuple[float, float, float] | None:
-    """Between the two poses round this time; None where there are none near, or the robot turns fast."""
+    """By the two poses round this time, or the two nearest; None where none is near, or the robot turns fast or jumps."""
     after = next((index for index, pose in enumerate(poses) if pose[0] >= stamp_s), len(poses))
-    around = poses[max(0, after - 1) : after + 1]
-    if not around or max(abs(pose[0] - stamp_s) for pose in around) > APART_S:
+    begin = max(0, min(after - 1, len(poses) - 2))
+    around = poses[begin : begin + 2]
+    if not around or min(abs(pose[0] - stamp_s) for pose in around) > APART_S:
         return None
     first, last = around[0], around[-1]
-    lasted = max(last[0] - first[0], 1e-3)
-    turned = math.remainder(last[3] - first[3], math.tau)
-    if len(around) > 1 and abs(turned) / lasted > TURNING_RADPS:
+    lasted = last[0] - first[0]
+    if 0 < after < len(poses) and max(abs(pose[0] - stamp_s) for pose in around) > APART_S:
         return None
-    share = min(max((stamp_s - first[0]) / lasted, 0.0), 1.0)
+    if not 0.0 < lasted <= LONGEST_S:
+        return min(around, key=lambda pose: abs(pose[0] - stamp_s))[1:]
+    turned = math.remainder(last[3] - first[3], math.tau)
+    if abs(turned) / lasted > TURNING_RADPS or math.dist(first[1:3], last[1:3]) / lasted > DRIVING_MPS:
+        return None
+    share = (stamp_s - first[0]) / lasted
     return (
         first[1] + share * (last[1] - first[1]),
         first[2] + share * (last[2] - first[2]),

@@ -21,6 +21,7 @@ from tektra.common.scheduling import SKILLS_PRIORITY
 from tektra.common.status_door import Door
 from tektra.ros.diagnostics import OK, WARN, Diagnostics
 from tektra.ros.lateness import boot_s
+from tektra.ros.living import takes_part
 from tektra.ros.mailbox import Mailbox
 from tektra.ros.parameters import declare
 from tektra.ros.process import run_body
@@ -28,6 +29,7 @@ from tektra.ros.pulse import ANSWER, ASK
 from tektra.ros.qos import RELIABLE, SIGNS
 from tektra.ros.second_ear import SecondEar
 from tektra.ros.surveyor import Surveyor
+from tektra.watchdog.lost_ports import LostPorts
 from tektra.watchdog.options import WatchdogOptions
 from tektra.watchdog.threads import CpuWaits, ask_for_stacks, is_alive, threads_of
 from tektra.watchdog.witness import Sign, Witness
@@ -53,6 +55,7 @@ class WatchdogNode(Node):
         host = socket.gethostname()
         self._witness = Witness(host=host, pid=os.getpid(), deaf_s=options.deaf_s, stuck_s=options.stuck_s)
         self._waits = CpuWaits()
+        self._ports = LostPorts()
         self._record = paths.state_dir()
         self._looked_s = boot_s()
         self._ended: dict[str, tuple[int, float]] = {}
@@ -128,21 +131,39 @@ class WatchdogNode(Node):
         if not self._witness.hears(now_s):
             self.get_logger().error("hears nobody; ends itself, to be started anew")
             os._exit(DEAF_EXIT)  # a deaf process would hang in its own end
+        if port := self._ports.look(os.getpid(), now_s):
+            self.get_logger().error(f"has lost port {port} of shared memory; ends itself, to be started anew")
+            os._exit(DEAF_EXIT)
+        if nodes := self._witness.lost(now_s):
+            self.get_logger().error(
+                f"it and {', '.join(nodes)} have lost each other; ends itself, to be started anew"
+            )
+            os._exit(DEAF_EXIT)
         for pid in self._witness.pids:
             if not is_alive(pid):
                 self._witness.gone(pid)
+        self._ports.keep({os.getpid(), *self._witness.pids})
         looked: set[int] = set()
         for pid in self._witness.suspects(now_s):
             waits_s = self._waits.look(pid, now_s)
             self._witness.waited(pid, waits_s)
             looked |= waits_s.keys()
         self._waits.keep(looked)
-        for sign, why in self._witness.deaf(now_s):
+        for sign, why in [*self._witness.deaf(now_s), *self._without_port(now_s)]:
             self._end(sign, why, now_s)
         with suppress(OSError):
             run_record.write_signs(self._record, self._witness.silent_s(now_s), time.time())
         recent = [f"{name} was ended" for name, (_, at_s) in self._ended.items() if now_s - at_s < TELL_S]
         self.diagnostics.set(*((WARN, f"{', '.join(recent)}: it was deaf") if recent else (OK, "running")))
+
+    def _without_port(self, now_s: float) -> list[tuple[Sign, str]]:
+        """Processes of this host that hear nobody who comes later."""
+        lost = [(sign, self._ports.look(sign.pid, now_s)) for sign in self._witness.signs]
+        return [
+            (sign, f"has lost port {port} of shared memory: it is deaf to whoever came later")
+            for sign, port in lost
+            if port
+        ]
 
     def _end_second(self) -> None:
         if self._second is not None:
@@ -153,8 +174,8 @@ class WatchdogNode(Node):
         names = ", ".join(sign.nodes)
         self.get_logger().error(f"{names} (pid {sign.pid}) {why}; its threads: {threads_of(sign.pid)}")
         self._witness.gone(sign.pid)
-        if not self._options.end_deaf:
-            return
+        if not self._options.end_deaf or (sign.number and not takes_part(sign.pid)):
+            return  # a sign is anybody's word: no process is ended for it that is not in the graph
         with suppress(ProcessLookupError, PermissionError):
             ask_for_stacks(sign.pid)
             os.kill(sign.pid, signal.SIGKILL)

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from tektra.common.options import option
 
@@ -11,6 +12,8 @@ from tektra.common.options import option
 @dataclass(frozen=True)
 class WatchdogOptions:
     """Parameters of /tektra/watchdog."""
+
+    FIXED: ClassVar[str] = "what watches the others is not changed while it does"
 
     ask_s: float = option(1.5, "How often every process is asked for a sign.", unit="s", low=0.5, high=10.0)
     deaf_s: float = option(

@@ -15,11 +15,16 @@ PROC = Path("/proc")
 STACKS_S, STACKS_STEP_S = 0.2, 0.02
 
 
+def state_of(pid: int, proc: Path = PROC) -> str:
+    """The kernel's letter: R runs, S waits, T and t stand still, Z and X have ended; X also where nothing runs under that number."""
+    with suppress(OSError, IndexError):
+        return (proc / str(pid) / "stat").read_text().rpartition(")")[2].split()[0]
+    return "X"
+
+
 def is_alive(pid: int) -> bool:
     """It has not ended; a zombie has."""
-    with suppress(OSError, IndexError):
-        return (PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
-    return False
+    return state_of(pid) not in "ZX"
 
 
 class CpuWaits:

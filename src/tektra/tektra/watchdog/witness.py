@@ -19,6 +19,8 @@ ONE_SIDED = "messages between them are lost"
 REMEMBERED = 8
 #: After this share of the time in which a silent one counts as deaf, another ear listens for it.
 MISSED_SHARE = 2.5
+#: Whom the first participant has not heard for so long, while the second hears it, it has lost for good: discovery takes a few seconds.
+LOST_S = 20.0
 #: A process that was started may take so long until its first sign.
 START_S = 120.0
 
@@ -87,6 +89,7 @@ class Witness:
         self._one_sided = OneSided()
         self._since_s = float("-inf")  # silence before this says nothing: it was our own
         self._first_s = float("nan")  # the newest answer to its own participant
+        self._first_of: dict[int, float] = {}  # the same, of each process of this host
 
     def ask(self) -> int:
         self._number += 1
@@ -101,6 +104,8 @@ class Witness:
         if not own and self._number - REMEMBERED < sign.number <= self._number:
             if not by_second:
                 self._first_s = now_s
+                if sign.host == self._host:
+                    self._first_of[sign.pid] = now_s
             before = self._watched.get((sign.host, sign.pid))
             self._watched[sign.host, sign.pid] = new = Watched(sign, now_s)
             if sign.host == self._host:
@@ -136,6 +141,17 @@ class Witness:
             for (host, _), watched in self._watched.items()
         )
 
+    def lost(self, now_s: float) -> tuple[str, ...]:
+        """The nodes of a process of this host that the first participant had heard, and hears no more, though the second does: of the two
+        it is the witness that is to begin anew, since that costs least. Whoever asks it how all stands would be told that they are gone."""
+        for (host, pid), watched in self._watched.items():
+            first_s = self._first_of.get(pid)
+            if host != self._host or first_s is None or watched.sign.starting:
+                continue
+            if watched.heard_s - max(first_s, self._since_s) > LOST_S and self.hears(now_s):
+                return watched.sign.nodes
+        return ()
+
     def suspects(self, now_s: float) -> list[int]:
         """Processes of this host that missed a question, or whose node does nothing: call `waited` for them before `deaf`."""
         return [
@@ -161,6 +177,7 @@ class Witness:
     def gone(self, pid: int) -> None:
         """A process of this host has ended."""
         self._watched.pop((self._host, pid), None)
+        self._first_of.pop(pid, None)
         self._one_sided.gone(pid)
 
     def silent_s(self, now_s: float) -> dict[str, float]:
@@ -215,6 +232,15 @@ class Witness:
     def pids(self) -> list[int]:
         """Processes of this host."""
         return [pid for host, pid in self._watched if host == self._host]
+
+    @property
+    def signs(self) -> list[Sign]:
+        """The newest of each of them that was heard."""
+        return [
+            known.sign
+            for (host, _), known in self._watched.items()
+            if host == self._host and known.sign.number
+        ]
 
 
 def _longer(waits_s: Waits | None) -> dict[int, float]:

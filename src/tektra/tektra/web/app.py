@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import partial
+from math import ceil
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request
@@ -19,6 +21,7 @@ from tektra.web.access.guard import Guard, bearer, describe, undeclared
 from tektra.web.access.people import ApiError
 from tektra.web.access.proxies import Proxies
 from tektra.web.door import Door, content_policy
+from tektra.web.faults import Contained
 from tektra.web.large import Large
 from tektra.web.metrics import Counted
 from tektra.web.models.base import Problem
@@ -42,9 +45,16 @@ from tektra.web.routes import (
     tokens,
 )
 from tektra.web.socket.endpoint import SOCKET_PATH, Sockets
-from tektra.web.static import Page
+from tektra.web.static import PAGE_PATH, Page
 
 PREFIX = "/api/v1"
+BEGINNING = (
+    "Sign in by POST /api/v1/auth/login with `cookie: false`, and send `Authorization: Bearer` and the access token; renew it by "
+    "/auth/refresh before it ends. A program's token (POST /auth/tokens) holds for days. `x-role` is the least role that a route "
+    "needs. Every error is a Problem with `code`, `message` and `remedy`; 429 and 503 tell by Retry-After when to come again. "
+    "The socket is /api/v1/ws, opened by a ticket (POST /auth/ticket) or the same header."
+)
+DESCRIBED = "see /api/v1/openapi.json"
 ROOMS: tuple[Callable[[Parts, Guard], APIRouter], ...] = (
     access.routes,
     tokens.routes,
@@ -70,9 +80,10 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
     408: {"model": Problem, "description": "The body did not come in time."},
     409: {"model": Problem, "description": "Somebody holds it, or it came too late."},
     413: {"model": Problem, "description": "It is too large."},
-    415: {"model": Problem, "description": "Its body is compressed."},
+    415: {"model": Problem, "description": "Its body is compressed, or not sent as what it is to be."},
     422: {"model": Problem, "description": "A value is not as declared."},
     429: {"model": Problem, "description": "It was asked for too often."},
+    500: {"model": Problem, "description": "It failed inside Tektra."},
     503: {"model": Problem, "description": "The part of Tektra that does it is not there."},
 }
 
@@ -83,7 +94,7 @@ def create_app(parts: Parts, sockets: Sockets, page: Page | None = None) -> ASGI
     policy = content_policy(page.script_hashes if page else ())
     options = parts.options
     door = Door(
-        api,
+        Contained(api),
         hosts=[options.host, *options.hosts],
         origins=options.origins,
         secure=parts.secure,
@@ -113,7 +124,13 @@ def create_api(parts: Parts, sockets: Sockets, page: Page | None = None) -> Fast
     scripts from elsewhere."""
     guard = Guard(parts.sessions, parts.limits, clock_s=parts.clock_s, steady_s=parts.steady_s)
     app = FastAPI(
-        title="Tektra", version="1", openapi_url=None, docs_url=None, redoc_url=None, responses=PROBLEMS
+        title="Tektra",
+        version="1",
+        description=BEGINNING,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        responses=PROBLEMS,
     )
     routers = [(room(parts, guard), PREFIX) for room in ROOMS]
     routers += [
@@ -135,17 +152,26 @@ def create_api(parts: Parts, sockets: Sockets, page: Page | None = None) -> Fast
 
 async def _api_error(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, ApiError)
-    headers = {"retry-after": f"{error.retry_after_s:.0f}"} if error.retry_after_s else {}
+    # In whole seconds (RFC 9110, 10.2.3), and never at once.
+    headers = {"retry-after": str(ceil(error.retry_after_s))} if error.retry_after_s else {}
     if error.status == 401:
         headers["www-authenticate"] = "Bearer"
     return _problem(error.status, error.code, error.what, error.remedy, headers)
 
 
-async def _invalid(_: Request, error: Exception) -> JSONResponse:
+async def _invalid(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
     first = error.errors()[0] if error.errors() else {"loc": (), "msg": "it is not as declared"}
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if (
+        first["loc"] == ("body",)
+        and not re.fullmatch(r"application/(.+\+)?json", kind)
+        and error.body is not None
+    ):
+        what = f"the body is sent as {kind[:80] or 'nothing in particular'}"
+        return _problem(415, "not_json", what, "send it with content-type: application/json")
     where = ".".join(str(part) for part in first["loc"])
-    return _problem(422, "invalid", f"{where}: {first['msg']}", "see /api/v1/openapi.json")
+    return _problem(422, "invalid", f"{where}: {first['msg']}", DESCRIBED)
 
 
 async def _tektra_error(_: Request, error: Exception) -> JSONResponse:
@@ -159,10 +185,20 @@ async def _tektra_error(_: Request, error: Exception) -> JSONResponse:
             return _problem(503, "failed", error.what, error.remedy)
 
 
-async def _http(_: Request, error: Exception) -> JSONResponse:
+async def _http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
-    code = {404: "not_found", 405: "method_not_allowed"}.get(error.status_code, "refused")
-    return _problem(error.status_code, code, str(error.detail), "", dict(error.headers or {}))
+    status, what = error.status_code, str(error.detail)
+    # The page answers to every path, and to GET alone: of what is no path of the API it would say that it is to be asked for otherwise.
+    if status == 405 and getattr(request.scope.get("route"), "path", "") == PAGE_PATH:
+        return _problem(404, "not_found", "there is no such path", DESCRIBED)
+    code = {404: "not_found", 405: "method_not_allowed"}.get(status, "refused")
+    remedy = "send JSON as RFC 8259 has it" if status == 400 else DESCRIBED
+    return _problem(status, code, what, remedy, dict(error.headers or {}))
+
+
+async def _failed(_: Request, __: Exception) -> JSONResponse:
+    """What was wrong the log says, by kind and place (faults.py)."""
+    return _problem(500, "failed", "this failed inside Tektra", "see the gateway's log, or try again")
 
 
 def _problem(
@@ -177,4 +213,5 @@ ANSWERS: dict[type[Exception], Any] = {
     RequestValidationError: _invalid,
     TektraError: _tektra_error,
     HTTPException: _http,
+    Exception: _failed,
 }

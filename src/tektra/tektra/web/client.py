@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 from tektra.common.errors import InputError, TektraError
 from tektra.common.graph import Feedback, Graph, Message, Result, Unavailable
-from tektra.common.picture_size import size_of
+from tektra.common.picture_size import whole_size
 from tektra.web import reading
+from tektra.web.answers import OWN, Judged, found, good
 from tektra.web.models.base import JsonObject
 from tektra.web.models.face import Analysis, Picture
 from tektra.web.models.robots import CommandDone
@@ -29,7 +30,6 @@ from tektra.web.models.talk import (
 )
 from tektra.web.models.talk import Message as Said
 
-OWN = "tektra_interfaces"
 #: Loading a model is the longest that anything takes.
 LOAD_S = 300.0
 HEAR_S = 60.0
@@ -140,12 +140,6 @@ class Client:
         answer = await self._said(f"/tektra/models/{verb}", kind, {"name": name}, timeout_s=LOAD_S)
         return str(answer["message"])
 
-    async def listen(self, on: bool) -> str:
-        """Opens or closes Tektra's own microphone."""
-        verb = "start" if on else "stop"
-        answer = await self._graph.call(f"/tektra/speech_in/{verb}", "std_srvs/srv/Trigger", {})
-        return str(good(answer)["message"])
-
     async def transcribe(self, wav: bytes, language: str) -> Transcript:
         """What is said in a WAV file."""
         request = {"wav": wav, "samples": [], "sample_rate": 0, "locale": language}
@@ -209,7 +203,7 @@ class Client:
 
     async def analyze(self, image: bytes, question: str) -> Analysis:
         """What is in a picture; empty: in what the camera sees."""
-        form = size_of(image).format if image else ""
+        form = whole_size(image).format if image else ""
         request = {"image": {"format": form, "data": image}, "question": question}
         answer = await self._said("/tektra/vision/analyze", "Analyze", request, timeout_s=HEAR_S)
         return reading.analysis(answer)
@@ -223,7 +217,7 @@ class Client:
     async def conversation(self, conversation_id: str) -> Conversation:
         """One with its messages."""
         request = {"conversation_id": conversation_id}
-        answer = await self._said("/tektra/conversations/get", "GetConversation", request)
+        answer = await self._said("/tektra/conversations/get", "GetConversation", request, judged=found)
         messages = [
             Said(
                 role="user" if entry["role"] == "user" else "assistant",
@@ -238,14 +232,13 @@ class Client:
     async def delete_conversation(self, conversation_id: str) -> str:
         """Forgets it."""
         request = {"conversation_id": conversation_id}
-        return str(
-            (await self._said("/tektra/conversations/delete", "DeleteConversation", request))["message"]
-        )
+        delete = "/tektra/conversations/delete"
+        return str((await self._said(delete, "DeleteConversation", request, judged=found))["message"])
 
     async def export_conversation(self, conversation_id: str, form: str) -> Exported:
         """As text."""
         request = {"conversation_id": conversation_id, "format": form}
-        answer = await self._said("/tektra/conversations/export", "ExportConversation", request)
+        answer = await self._said("/tektra/conversations/export", "ExportConversation", request, judged=found)
         return Exported.model_validate({"format": form, "text": answer["text"]})
 
     async def reset(self, robot: str, who: str, epoch: int, asked_ms: int) -> str:
@@ -273,15 +266,17 @@ class Client:
         seconds, rest = divmod(now_ms if sent_at_ms is None else min(sent_at_ms, now_ms), 1000)
         return {"sec": seconds, "nanosec": rest * 1_000_000}
 
-    async def _said(self, service: str, kind: str, request: Message, *, timeout_s: float = 10.0) -> Message:
-        return good(await self._graph.call(service, f"{OWN}/srv/{kind}", request, timeout_s=timeout_s))
-
-
-def good(answer: Message) -> Message:
-    """The answer of a service that did it. Raises InputError."""
-    if not answer["success"]:
-        raise InputError(str(answer["message"]) or "it was refused", "correct what was asked for")
-    return answer
+    async def _said(
+        self,
+        service: str,
+        kind: str,
+        request: Message,
+        *,
+        timeout_s: float = 10.0,
+        judged: Judged | None = None,
+    ) -> Message:
+        answer = await self._graph.call(service, f"{OWN}/srv/{kind}", request, timeout_s=timeout_s)
+        return (judged or good)(answer)
 
 
 def from_base64(text: str, most: int) -> bytes:

@@ -20,6 +20,8 @@ MAX_BODY = 65_536
 #: Routes that take sound or pictures take this much.
 MAX_MEDIA = 12_000_000
 MAX_DEPTH = 32
+#: Of a length: Python itself refuses to read a number of some thousands.
+MAX_DIGITS = 18
 #: It tells nothing, and whoever looks after a cluster asks for it past the proxy.
 HEALTH_PATH = "/api/v1/system/health"
 #: A body is here within this of its head; one with sound or pictures within a minute.
@@ -28,6 +30,7 @@ BODY_S, MEDIA_S = 15.0, 60.0
 STOP_S = 0.3
 #: Also with a slash too many: it is no time to answer that it is to be asked for elsewhere.
 STOP_PATHS = re.compile(r"/+api/+v1/+(safety/+stop|robots/+[^/]+/+emergency)/*")
+REMEDY = "see /api/v1/openapi.json"
 HEADERS = (
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
@@ -122,6 +125,9 @@ class Door:
             scope["client"] = (self._proxies.client(scope["client"][0], forwarded), 0)
         hosts = [value for name, value in headers if name == b"host"]
         check_host(hosts, self._hosts)
+        # A redirect would name the scheme that a proxy speaks here, and not the one that people use.
+        if scope["path"].startswith("/api/") and scope["path"].endswith("/"):
+            scope["path"] = scope["path"].rstrip("/")
         own = f"{'https' if self._secure else 'http'}://{hosts[0].lower()}"
         check_origin([value for name, value in headers if name == b"origin"], [own, *self._origins])
 
@@ -144,8 +150,12 @@ class Door:
         if scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008, "reason": why[:120]})
             return
-        body = json.dumps({"code": code, "message": why, "remedy": ""}).encode()
+        what, _, remedy = why.partition("; ")
+        problem = {"code": code, "message": what, "remedy": remedy or REMEDY}
+        body = json.dumps(problem).encode()
         headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+        if status == 401:
+            headers.append((b"www-authenticate", b"Bearer"))
         if status in (401, 408, 413, 415, 429, 503):
             headers.append((b"connection", b"close"))
         sending = self._with_headers(scope, send)
@@ -183,7 +193,7 @@ async def _bounded(scope: Scope, receive: Receive, *, large: bool) -> Receive:
         ]
     elif is_file(scope):
         if not large:
-            raise TooMuch(401, "not_signed_in", "sign in before you send files")
+            raise TooMuch(401, "not_signed_in", "nobody is signed in; sign in before you send files")
         _announced(scope, MAX_FILE)
         return receive  # who takes it counts and times what comes
     elif large:
@@ -194,7 +204,9 @@ async def _bounded(scope: Scope, receive: Receive, *, large: bool) -> Receive:
         except TooMuch as much:
             if much.status != 413:
                 raise
-            raise TooMuch(401, "not_signed_in", "sign in before you send recordings or pictures") from None
+            raise TooMuch(
+                401, "not_signed_in", "nobody is signed in; sign in before you send recordings or pictures"
+            ) from None
     else:
         body = await _whole(scope, receive, MAX_BODY, BODY_S)
     given = False
@@ -216,13 +228,15 @@ async def _whole(scope: Scope, receive: Receive, most: int, within_s: float) -> 
         async with asyncio.timeout(within_s):
             body = await _read(scope, receive, most)
     except TimeoutError:
-        raise TooMuch(408, "too_slow", "the body did not come in time") from None
+        raise TooMuch(
+            408, "too_slow", "the body did not come in time; send it again by a quicker line"
+        ) from None
     if (
         b"\0" in body
     ):  # JSON is UTF-8 (RFC 8259, 8.1), which has none; parsers guess at others, and depth is not counted there
-        raise TooMuch(400, "not_utf8", "send JSON in UTF-8")
+        raise TooMuch(400, "not_utf8", "the body is no JSON in UTF-8; send it so")
     if too_deep(body):
-        raise TooMuch(400, "too_deep", f"JSON nested deeper than {MAX_DEPTH}")
+        raise TooMuch(400, "too_deep", f"JSON nested deeper than {MAX_DEPTH}; send it flatter")
     return bytes(body)
 
 
@@ -230,10 +244,10 @@ def _announced(scope: Scope, most: int) -> None:
     """What the head says of the body. Raises TooMuch."""
     coded = {value.strip().lower() for name, value in scope["headers"] if name == b"content-encoding"}
     if coded - {b"", b"identity"}:
-        raise TooMuch(415, "coded", "send it as it is, without a Content-Encoding")
+        raise TooMuch(415, "coded", "the body is compressed; send it as it is, without a Content-Encoding")
     length = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
-    if not length.isdigit() or int(length) > most:
-        raise TooMuch(413, "too_large", f"send at most {most} bytes")
+    if not length.isdigit() or len(length) > MAX_DIGITS or int(length) > most:
+        raise TooMuch(413, "too_large", f"the body is too large; send at most {most} bytes")
 
 
 def _object(body: bytes) -> bytes:
@@ -253,7 +267,7 @@ async def _read(scope: Scope, receive: Receive, most: int) -> bytearray:
             break
         body += message.get("body", b"")
         if len(body) > most:
-            raise TooMuch(413, "too_large", f"send at most {most} bytes")
+            raise TooMuch(413, "too_large", f"the body is too large; send at most {most} bytes")
         more = message.get("more_body", False)
     return body
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from tektra.common.graph import Graph, Message
 from tektra.web import reading
-from tektra.web.client import OWN, good
+from tektra.web.answers import OWN, Judged, found, good
 from tektra.web.models.talk import Fact
 
 
@@ -23,16 +23,17 @@ class Facts:
     async def correct(self, fact_id: str, text: str) -> str:
         """Other words for it."""
         request = {"fact_id": fact_id, "text": text}
-        return str((await self._said("/tektra/facts/correct", "CorrectFact", request))["message"])
+        return str((await self._said("/tektra/facts/correct", "CorrectFact", request, found))["message"])
 
     async def forget(self, fact_id: str) -> str:
         """It is not remembered any more."""
-        return str((await self._said("/tektra/facts/forget", "ForgetFact", {"fact_id": fact_id}))["message"])
+        request = {"fact_id": fact_id}
+        return str((await self._said("/tektra/facts/forget", "ForgetFact", request, found))["message"])
 
     async def forget_person(self, person: str) -> str:
         """All that was talked about with that person, and learned from them."""
         request = {"person": person}
         return str((await self._said("/tektra/facts/forget_person", "ForgetPerson", request))["message"])
 
-    async def _said(self, service: str, kind: str, request: Message) -> Message:
-        return good(await self._graph.call(service, f"{OWN}/srv/{kind}", request))
+    async def _said(self, service: str, kind: str, request: Message, judged: Judged = good) -> Message:
+        return judged(await self._graph.call(service, f"{OWN}/srv/{kind}", request))

@@ -46,7 +46,11 @@ class Large:
             yield False
             return
         if self._each[account] >= MOST_EACH:
-            raise TooMuch(429, "too_often", f"send at most {MOST_EACH} recordings or pictures at a time")
+            raise TooMuch(
+                429,
+                "too_often",
+                f"{MOST_EACH} of yours are under way; send at most so many recordings or pictures at a time",
+            )
         self._each[account] += 1
         try:
             await _wait(places)

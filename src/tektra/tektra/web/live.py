@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from tektra.common.graph import Graph, Message
 from tektra.web import reading
@@ -76,6 +76,7 @@ class Live:
             ("/tektra/question", "std_msgs/msg/String", self._heard_question),
             ("/tektra/vision/scene", f"{OWN}/Scene", self._heard_scene),
             ("/tektra/reply", f"{OWN}/ReplyDelta", self._heard_reply),
+            ("/tektra/velocity_holds", f"{OWN}/RobotHolds", self._heard_holds),
             ("/*/robot_description", "std_msgs/msg/String", self.floor.heard_shape),
         ):
             self._ends.append(self._graph.watch(topic, type_name, heard))
@@ -200,13 +201,9 @@ class Live:
 
     def _causes(self, robot: str) -> list[str]:
         safety = self.safety()
-        own = [
-            cause
-            for entry in safety.robots
-            if entry.robot == robot and entry.stopped
-            for cause in entry.causes
-        ]
-        return list(dict.fromkeys([*(safety.causes if safety.stopped else []), *own]))
+        of_all = safety.causes if safety.stopped else []
+        own = [each.causes for each in safety.robots if each.robot == robot and each.stopped]
+        return list(dict.fromkeys(cause for causes in (of_all, *own) for cause in causes))
 
     def _heard_safety(self, _: str, message: Message) -> None:
         self._safety, self._safety_ms = message, self._graph.now_ms()
@@ -226,6 +223,11 @@ class Live:
         name = topic.split("/")[1]
         if name == message["robot"] and name != "tektra":
             self._descriptions[name] = message
+
+    def _heard_holds(self, _: str, message: Message) -> None:
+        for robot, nodes in zip(message["robots"], message["holders"], strict=False):
+            if self.knows(robot):
+                self._leases.driven_by(robot, str(nodes)[:80], self._graph.now_ms() / 1000.0)
 
     def _heard_robot(self, topic: str, message: Message) -> None:
         name = topic.split("/")[1]
@@ -257,14 +259,19 @@ class Live:
             self.plans.pop(next(iter(self.plans)))
         self._tell("plans", out.PlanOut(plan=plan))
 
+    def forget(self, conversations: Collection[str]) -> None:
+        """Their plans hold what was said in them."""
+        gone = [id_ for id_, plan in self.plans.items() if plan.conversation_id in conversations]
+        for id_ in gone:
+            del self.plans[id_]
+
     def _heard_question(self, _: str, message: Message) -> None:
         told = reading.json_object(message["data"])
         said = told.get("options")
         options = [str(option)[:80] for option in said[:MOST_OPTIONS]] if isinstance(said, list) else []
         if options:
-            request, conversation = str(told.get("request_id", "")), str(told.get("conversation_id", ""))
-            question = out.QuestionOut(request_id=request, conversation_id=conversation, options=options)
-            self._tell("plans", question)
+            request, talk = (str(told.get(key, "")) for key in ("request_id", "conversation_id"))
+            self._tell("plans", out.QuestionOut(request_id=request, conversation_id=talk, options=options))
 
     def _heard_scene(self, _: str, message: Message) -> None:
         self.scene = reading.scene(message)

@@ -7,17 +7,19 @@ import base64
 import sys
 from array import array
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any, Protocol, cast, get_args
 
 from tektra.common.errors import InputError, TektraError
 from tektra.common.graph import Graph, Message
 from tektra.web import reading
 from tektra.web.models.face import AvatarState
+from tektra.web.models.talk import EarsState
 from tektra.web.socket import binary
 from tektra.web.socket import messages as out
 
 OWN = "tektra_interfaces/msg"
 VOICE, CAMERA = "/tektra/speech_out/audio", "/camera/image_raw/compressed"
+EARS, EARS_STATES = "/tektra/speech_in/state", get_args(EarsState)
 
 
 class Tell(Protocol):
@@ -40,6 +42,7 @@ class LiveMedia:
 
     def __init__(self, graph: Graph, tell: Tell, hears: Callable[[str], bool]) -> None:
         self.avatar: AvatarState | None = None
+        self.ears: EarsState = ""
         self._graph = graph
         self._tell = tell
         self._hears = hears
@@ -53,6 +56,7 @@ class LiveMedia:
         for topic, type_name, heard in (
             ("/tektra/visemes", f"{OWN}/Visemes", self._heard_visemes),
             ("/humans/voices/*/speech", f"{OWN}/LiveSpeech", self._heard_speech),
+            (EARS, "std_msgs/msg/String", self._heard_ears),
         ):
             self._ends.append(self._graph.watch(topic, type_name, heard))
 
@@ -87,6 +91,10 @@ class LiveMedia:
         if action != self._action:
             self._action = action
             self._tell("actions", action_of(state))
+
+    def _heard_ears(self, _: str, message: Message) -> None:
+        self.ears = cast(EarsState, message["data"]) if message["data"] in EARS_STATES else ""
+        self._tell("actions", out.EarsOut(state=self.ears))
 
     def _heard_visemes(self, _: str, message: Message) -> None:
         shapes = [

@@ -18,6 +18,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from tektra.common.trace import CURRENT
 from tektra.web.live import Live
 
 CONTENT = "text/plain; version=0.0.4; charset=utf-8"
@@ -122,6 +123,7 @@ class Counted:
             await self._app(scope, receive, send)
             return
         trace, status, began_s = trace_of(scope), 500, self._steady_s()
+        CURRENT.set(trace)  # each request is served in a context of its own
 
         async def sending(message: Message) -> None:
             nonlocal status

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from tektra.common.options import option
 
@@ -11,6 +12,8 @@ from tektra.common.options import option
 @dataclass(frozen=True)
 class WebOptions:
     """Where the gateway listens, and whom it lets in how often."""
+
+    FIXED: ClassVar[str] = "where it listens, and who may do what, is settled before anybody comes"
 
     host: str = option("127.0.0.1", "Address to listen on; beyond this machine only with TLS.")
     port: int = option(8443, "TCP port to listen on; 0 takes a free one.", low=0, high=65535)
@@ -45,14 +48,19 @@ class WebOptions:
         1_209_600.0, "How long one stays signed in without coming back.", unit="s", low=60.0, high=7_776_000.0
     )
     late_s: float = option(
-        5.0, "What was sent longer ago than this is refused, not carried out.", unit="s", low=0.5, high=60.0
+        5.0,
+        "What was sent longer ago than this is refused, not carried out.",
+        unit="s",
+        low=0.5,
+        high=60.0,
+        live=True,
     )
     voices: list[str] = option(
         ["web1", "web2", "web3", "web4"],
         "Voices (/humans/voices/<id>) that microphones of pages get while they are open; speech_in must list them.",
     )
-    max_sockets: int = option(256, "Sockets at a time.", low=1, high=10_000)
-    max_sockets_each: int = option(8, "Sockets at a time of one account.", low=1, high=100)
+    max_sockets: int = option(256, "Sockets at a time.", low=1, high=10_000, live=True)
+    max_sockets_each: int = option(8, "Sockets at a time of one account.", low=1, high=100, live=True)
     metrics_token_file: str = option(
         "",
         "File, readable by its owner alone, with a token of 24 letters or more that opens /metrics and nothing else; "

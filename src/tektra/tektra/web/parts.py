@@ -26,6 +26,7 @@ from tektra.web.access.shared import Common, Shared, SharedBuckets
 from tektra.web.access.tickets import Tickets
 from tektra.web.access.tries import Tries
 from tektra.web.client import Client
+from tektra.web.ears import Ears
 from tektra.web.facts import Facts
 from tektra.web.figures.folder import Figures
 from tektra.web.live import Live
@@ -34,6 +35,7 @@ from tektra.web.metrics import Metrics
 from tektra.web.models.robots import Lease
 from tektra.web.options import WebOptions
 from tektra.web.persons import Persons, PersonStore
+from tektra.web.pulling import Pulls
 from tektra.web.recordings import Recordings
 from tektra.web.socket.messages import LeaseOut
 from tektra.web.socket.voices import Voices
@@ -95,6 +97,8 @@ class Parts:
             self._rates = SharedRates(self.limits.buckets, self.buckets, self.stored)
             self.limits.spent = self._rates.spent
         self.facts = Facts(self.graph)
+        self.ears = Ears(self.graph)
+        self.pulls = Pulls()
         self.voices = Voices(self.options.voices)
         self._hashes: set[Future[Any]] = set()
         self._told_holds = False
@@ -140,7 +144,7 @@ class Parts:
 
     def tell_holds(self) -> None:
         """The planner is told who holds which robot: at each change, and again while somebody holds one."""
-        held = self.leases.all()
+        held = self.leases.of_persons()
         if not held and not self._told_holds:
             return
         self._told_holds = bool(held)

@@ -18,6 +18,8 @@ from tektra.web.access.guard import open_to_all
 INLINE = re.compile(r"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", re.DOTALL | re.IGNORECASE)
 #: Files whose names change with their content.
 UNCHANGING = "/_next/static/"
+#: All that is no other route's.
+PAGE_PATH = "/{path:path}"
 
 
 class Page:
@@ -45,7 +47,7 @@ class Page:
         """Serves it, to all: signing in is a part of it."""
         router = APIRouter()
 
-        @router.get("/{path:path}", dependencies=[open_to_all], include_in_schema=False)
+        @router.get(PAGE_PATH, dependencies=[open_to_all], include_in_schema=False)
         async def page(request: Request, path: str) -> Response:
             address = request.url.path
             file = self.find(address)

@@ -17,7 +17,7 @@ export function Audit() {
   return (
     <>
       <label className="search">{t("search")} <input type="search" value={wanted} onChange={(event) => setWanted(event.target.value)} /></label>
-      {shown.length === 0 ? <p>{t("nothing")}</p> : <div className="scroll" tabIndex={0} role="region" aria-label={t("audit")}>
+      {shown.length === 0 ? <p>{t("nothing")}</p> : <div className="scroll" tabIndex={0} role="region" aria-label={`${t("audit")}: ${t("time")}, ${t("who")}, ${t("event")}`}>
         <table className="stacked">
           <thead><tr><th>{t("time")}</th><th>{t("who")}</th><th>{t("event")}</th><th>{t("detail")}</th></tr></thead>
           <tbody>

@@ -42,16 +42,14 @@ function Learn({ person, what, ended }: { person: Person; what: PrintKind; ended
 
   async function learn() {
     const here = what === "voice" && microphone === "page";
-    const wasOpen = useStore.getState().microphone === "on";
-    if (here) await session().setMicrophone(true);
-    if (here && useStore.getState().microphone !== "on") {
+    if (here && !(await session().wish({ learning: true }))) {
       session().toast("error", t("micDenied"));
       return;
     }
     const giveUp = (leaving.current = new AbortController());
     setBusy(true);
     const done = await session().tried(() => session().api.post<Person>(`/people/${person.id}/enrol`, { what, consent: true, microphone }, giveUp.signal));
-    if (here && !wasOpen) await session().setMicrophone(false);
+    if (here) await session().wish({ learning: false });
     if (giveUp.signal.aborted) return;
     setBusy(false);
     if (done === null) return;

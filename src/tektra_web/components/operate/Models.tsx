@@ -5,10 +5,21 @@ import { session } from "@/lib/session";
 import { useStore } from "@/lib/store";
 import { type AiModel, mayAs } from "@/lib/types";
 import { useAsked } from "./useAsked";
+import { Fetching } from "./Fetching";
 import { Waiting } from "./Waiting";
 
-/** Models with their state; an administrator loads and chooses. */
+/** Models with their state, and those that can be fetched. */
 export function Models() {
+  return (
+    <>
+      <Running />
+      <Fetching />
+    </>
+  );
+}
+
+/** What the parts of Tektra have; an administrator loads and chooses. */
+function Running() {
   const t = useTexts();
   const role = useStore((state) => state.account?.role);
   const language = useStore((state) => state.language);

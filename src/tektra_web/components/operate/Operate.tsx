@@ -3,6 +3,7 @@ import { useState } from "react";
 import { type Key, useTexts } from "@/lib/i18n";
 import { useStore } from "@/lib/store";
 import { type Role, mayAs } from "@/lib/types";
+import { Fence } from "../Fence";
 import { Accounts, Sessions } from "./Accounts";
 import { Audit } from "./Audit";
 import { Conversations } from "./Conversations";
@@ -47,7 +48,7 @@ export function Operate() {
         ))}
       </nav>
       <section className="card" aria-label={desk === undefined ? "" : t(desk.key)}>
-        {desk === undefined ? null : <><h2>{t(desk.key)}</h2>{desk.about === undefined ? null : <p className="about">{t(desk.about)}</p>}<desk.Show /></>}
+        {desk === undefined ? null : <><h2>{t(desk.key)}</h2>{desk.about === undefined ? null : <p className="about">{t(desk.about)}</p>}<Fence key={desk.key} fallback={<p className="problem" role="alert">{t("roomFails")}</p>}><desk.Show /></Fence></>}
       </section>
     </div>
   );

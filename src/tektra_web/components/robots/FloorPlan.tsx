@@ -41,6 +41,7 @@ export function FloorPlan({ world, chosen, shown, onChoose }: Props) {
   const size = Math.max(LEAST_NAME_M, LEAST_NAME_PX * useMetresPerPixel(svg, box.right - box.x));
   const frame: Rect = { left: box.x, right: box.right, top: -box.top, bottom: -box.y };
   const labels = useMemo(() => namesOf(world, frame, size, called), [world, size, language]);
+  const marks = useMemo(() => [...world.places.map(mark), ...world.furniture.map(around)], [world]);
 
   function point(event: PointerEvent): Point {
     const matrix = svg.current?.getScreenCTM();
@@ -105,7 +106,7 @@ export function FloorPlan({ world, chosen, shown, onChoose }: Props) {
               }} />
           );
         })}
-        {nearRobots(robots, frame, size, labels.map((label) => label.rect)).map((label) => (
+        {nearRobots(robots, frame, size, [...labels.map((label) => label.rect), ...marks]).map((label) => (
           <text key={label.key} className="robot-name" style={{ fontSize: `${label.size}px` }} x={label.rect.left} y={label.baseline}>{label.text}</text>
         ))}
         {drag === null ? null : <line className="drag" x1={drag.from.x} y1={-drag.from.y} x2={drag.to.x} y2={-drag.to.y} />}
@@ -118,21 +119,30 @@ export function FloorPlan({ world, chosen, shown, onChoose }: Props) {
 /** Rooms in a corner, places beside their mark; a place that is called like its room is named once. */
 function namesOf(world: WorldMap, frame: Rect, size: number, called: (name: string) => string) {
   const rooms = world.rooms.map(({ name, x_min, x_max, y_min, y_max }) => ({
-    key: `room ${name}`, text: called(name), area: { left: x_min, right: x_max, top: -y_max, bottom: -y_min },
+    key: `room ${name}`, text: begun(called(name)), area: { left: x_min, right: x_max, top: -y_max, bottom: -y_min },
   }));
   const named = new Set(world.rooms.map(({ name }) => name));
   const places = world.places.filter(({ name }) => !named.has(name)).map(({ name, pose }) => ({
-    key: `place ${name}`, text: called(name), x: pose.x, y: -pose.y, clear: PLACE_M,
+    key: `place ${name}`, text: begun(called(name)), x: pose.x, y: -pose.y, clear: PLACE_M,
   }));
   return placed(rooms, places, frame, size, world.furniture.map(around));
 }
 
-/** Beside each robot, and off the names of rooms and places where that can be. */
+/** With a capital at its beginning alone: "Camera da letto". */
+function begun(name: string): string {
+  return name.slice(0, 1).toLocaleUpperCase() + name.slice(1);
+}
+
+/** Beside each robot, and off the names of rooms and places, their marks and the furniture where that can be. */
 function nearRobots(robots: Record<string, Robot>, frame: Rect, size: number, avoid: Rect[]) {
   const points = Object.values(robots).flatMap(({ robot, status }) => status?.pose == null ? [] : [
     { key: robot, text: robot, x: status.pose.x, y: -status.pose.y, clear: GRIP_M },
   ]);
   return placed([], points, frame, size * 1.2, avoid);
+}
+
+function mark({ pose: { x, y } }: WorldMap["places"][number]): Rect {
+  return { left: x - PLACE_M, top: -y - PLACE_M, right: x + PLACE_M, bottom: -y + PLACE_M };
 }
 
 function around({ x, y, yaw, length, width }: Block): Rect {

@@ -45,7 +45,7 @@ export function SkillForm({ robot, skill }: { robot: string; skill: Skill }) {
           <Asked key={name} name={name} schema={schema.properties?.[name] ?? {}} needed={isNeeded(schema, way, name)} robot={robot}
             value={given[name] ?? ""} onChange={(value) => setGiven({ ...given, [name]: value })} />
         ))}
-        <button disabled={busy}>{t("do")}</button>
+        <button disabled={busy}>{t("do")} <span className="unseen">{skillName(language, skill.name)}</span></button>
       </form>
     </details>
   );

@@ -74,9 +74,10 @@ class ModernglRenderer:
         if self._gl is None:
             raise RendererError("the renderer is not open", "call open() first")
         positions, normals = self._body.deformed(state.weights, state.head, state.arms, state.look.physique())
-        self._look(reach(state.arms))
+        far = reach(state.arms)
+        self._look(far)
         self._points.write(np.ascontiguousarray(np.hstack((positions, normals)), np.float32))
-        unseen = () if state.arms is not None else ("hands",)
+        unseen = () if far > 0.0 else ("hands",)  # below the picture
         shown = [p for p in self._front_first if p.mesh not in unseen and state.look.shows(p.mesh)]
         self._draw_shadow(shown)
         self._draw_picture(shown, state)

@@ -3,10 +3,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
 
-from tektra.bridge.frames import RobotShape, Transform
+from tektra.bridge.drawn import Drawing
+from tektra.bridge.frames import Transform
 from tektra.common.world import World
 
 
@@ -66,8 +67,14 @@ class Server(Protocol):
     def send_map(self, world: World, stamp_ns: int) -> None:
         """The home that the robots live in, as a drawing."""
 
-    def send_robot(self, shape: RobotShape, stamp_ns: int) -> None:
-        """A robot as a drawing in its own frame."""
+    def draw(self, drawing: Drawing, stamp_ns: int) -> None:
+        """A robot, a way, a thing or a notice; it takes the place of the one with its key."""
 
-    def remove_robot(self, robot: str, stamp_ns: int) -> None:
-        """A robot is gone."""
+    def erase(self, key: str, stamp_ns: int) -> None:
+        """A drawing is no more."""
+
+    def tell(self, channel: str, words: Mapping[str, Any]) -> None:
+        """Plan or safety, in words."""
+
+    def show(self, jpeg: bytes, stamp_ns: int) -> None:
+        """A picture of the home."""

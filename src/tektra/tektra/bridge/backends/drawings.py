@@ -1,12 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The bridge's own channels in Foxglove's messages (protobuf), by foxglove-sdk: frames, the home, its robots."""
+"""The bridge's own channels: frames, the home and what is in it, a picture of it in Foxglove's messages (protobuf), by
+foxglove-sdk; plan and safety in words as JSON."""
 
 from __future__ import annotations
 
+import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from foxglove.messages import (
+    CompressedImage,
     FrameTransform,
     FrameTransforms,
     Quaternion,
@@ -17,19 +21,54 @@ from foxglove.messages import (
     Vector3,
 )
 
-from tektra.bridge.backends.foxglove_map import robot_of, scene_of
-from tektra.bridge.frames import RobotShape, Transform
+from tektra.bridge.backends.foxglove_map import scene_of
+from tektra.bridge.backends.foxglove_robots import entity_of
+from tektra.bridge.drawn import Drawing
+from tektra.bridge.frames import Transform
 from tektra.bridge.wire import Schema
 from tektra.common.world import World
 
 TRANSFORMS = "/tektra/bridge/transforms"
 MAP = "/tektra/bridge/map"
+PLAN, SAFETY = "/tektra/bridge/plan", "/tektra/bridge/safety"
+HOME = "/tektra/bridge/home"
+_TEXT, _TEXTS = {"type": "string"}, {"type": "array", "items": {"type": "string"}}
 
 
-def schemas() -> dict[str, Schema]:
-    """The own channels and what their messages look like."""
-    found = {TRANSFORMS: FrameTransforms.get_schema(), MAP: SceneUpdate.get_schema()}
-    return {topic: Schema(schema.name, schema.encoding, schema.data) for topic, schema in found.items()}
+def schemas(*, home: bool) -> dict[str, Schema]:
+    """The own channels and what their messages look like. `home`: there is a picture of the home to be had."""
+    made = {TRANSFORMS: FrameTransforms.get_schema(), MAP: SceneUpdate.get_schema()}
+    made |= {HOME: CompressedImage.get_schema()} if home else {}
+    found = {topic: Schema(schema.name, schema.encoding, schema.data) for topic, schema in made.items()}
+    step = dict.fromkeys(("step", "who", "does", "state", "why"), _TEXT)
+    plan: dict[str, Any] = dict.fromkeys(("state", "when", "asked", "why"), _TEXT) | {"steps": _rows(step)}
+    safety: dict[str, Any] = {
+        "state": _TEXT,
+        "short": _TEXT,
+        "words": _TEXT,
+        "pending": _TEXTS,
+        "doubts": _TEXTS,
+    }
+    safety |= {"robots": _rows({"robot": _TEXT, "why": _TEXT})}
+    return found | {PLAN: _json("tektra.PlanInWords", plan), SAFETY: _json("tektra.SafetyInWords", safety)}
+
+
+def _rows(properties: Mapping[str, Any]) -> dict[str, Any]:
+    return {"type": "array", "items": {"type": "object", "properties": dict(properties)}}
+
+
+def _json(name: str, properties: Mapping[str, Any]) -> Schema:
+    return Schema(name, "jsonschema", json.dumps({"type": "object", "properties": dict(properties)}))
+
+
+def told(words: Mapping[str, Any]) -> bytes:
+    """What is told in words."""
+    return json.dumps(words, ensure_ascii=False).encode()
+
+
+def picture(jpeg: bytes, stamp_ns: int) -> bytes:
+    """A picture of the home."""
+    return CompressedImage(timestamp=_stamp(stamp_ns), frame_id="home", data=jpeg, format="jpeg").encode()
 
 
 def transforms(entries: Sequence[Transform]) -> bytes:
@@ -42,15 +81,15 @@ def home(world: World, stamp_ns: int) -> bytes:
     return SceneUpdate(entities=[scene_of(world, _stamp(stamp_ns))]).encode()
 
 
-def robot(shape: RobotShape, stamp_ns: int) -> bytes:
-    """A robot in its own frame."""
-    return SceneUpdate(entities=[robot_of(shape, _stamp(stamp_ns))]).encode()
+def drawn(drawing: Drawing, stamp_ns: int) -> bytes:
+    """A robot, a way, a thing or a notice."""
+    return SceneUpdate(entities=[entity_of(drawing, _stamp(stamp_ns))]).encode()
 
 
-def gone(name: str, stamp_ns: int) -> bytes:
-    """A robot that left."""
-    erased = SceneEntityDeletion(timestamp=_stamp(stamp_ns), type=SceneEntityDeletionType.MatchingId, id=name)
-    return SceneUpdate(deletions=[erased]).encode()
+def erased(key: str, stamp_ns: int) -> bytes:
+    """A drawing that is no more."""
+    gone = SceneEntityDeletion(timestamp=_stamp(stamp_ns), type=SceneEntityDeletionType.MatchingId, id=key)
+    return SceneUpdate(deletions=[gone]).encode()
 
 
 def _message(entry: Transform) -> FrameTransform:

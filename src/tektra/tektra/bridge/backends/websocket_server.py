@@ -11,7 +11,7 @@ import logging
 import ssl
 import threading
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any
@@ -23,10 +23,11 @@ from websockets.exceptions import NegotiationError
 from tektra.bridge import wire
 from tektra.bridge.backends import Listener, drawings
 from tektra.bridge.backends.connection import Guarded
-from tektra.bridge.backends.drawings import MAP, TRANSFORMS
+from tektra.bridge.backends.drawings import HOME, MAP, TRANSFORMS
 from tektra.bridge.backends.sessions import Sessions
 from tektra.bridge.door import Door
-from tektra.bridge.frames import RobotShape, Transform
+from tektra.bridge.drawn import Drawing
+from tektra.bridge.frames import Transform
 from tektra.bridge.options import BridgeOptions
 from tektra.bridge.outbox import Room
 from tektra.bridge.rights import Rights
@@ -55,6 +56,8 @@ class Place:
     max_clients: int = 64
     max_client_bytes: int = 1_048_576
     tls: ssl.SSLContext | None = None
+    #: There is a simulated home to be shown in pictures.
+    home: bool = False
 
 
 def server_of(
@@ -64,7 +67,13 @@ def server_of(
     own_role = None if options.own_role == "none" else Role.named(options.own_role)
     hosts = [options.host, *options.hosts]
     return WebSocketServer(
-        Place(options.host, options.port, options.max_clients, options.max_client_bytes),
+        Place(
+            options.host,
+            options.port,
+            options.max_clients,
+            options.max_client_bytes,
+            home=options.home_port > 0,
+        ),
         Door(tokens, hosts=hosts, origins=options.origins, own_role=own_role),
         Rights(publishable, options.callable, options.public),
         Room(options.large_bytes, options.backlog_bytes),
@@ -147,11 +156,17 @@ class WebSocketServer:
     def send_map(self, world: World, stamp_ns: int) -> None:
         self.send(MAP, drawings.home(world, stamp_ns))
 
-    def send_robot(self, shape: RobotShape, stamp_ns: int) -> None:
-        self.send(MAP, drawings.robot(shape, stamp_ns))
+    def draw(self, drawing: Drawing, stamp_ns: int) -> None:
+        self.send(MAP, drawings.drawn(drawing, stamp_ns))
 
-    def remove_robot(self, robot: str, stamp_ns: int) -> None:
-        self.send(MAP, drawings.gone(robot, stamp_ns))
+    def erase(self, key: str, stamp_ns: int) -> None:
+        self.send(MAP, drawings.erased(key, stamp_ns))
+
+    def tell(self, channel: str, words: Mapping[str, Any]) -> None:
+        self.send(channel, drawings.told(words))
+
+    def show(self, jpeg: bytes, stamp_ns: int) -> None:
+        self.send(HOME, drawings.picture(jpeg, stamp_ns))
 
     # On the server's thread.
 
@@ -160,8 +175,9 @@ class WebSocketServer:
 
     async def _serve(self, opened: Future[int]) -> None:
         self._loop, self._ended = asyncio.get_running_loop(), asyncio.Event()
-        for topic, schema in drawings.schemas().items():
-            self._sessions.add_channel(topic, schema.encoding, schema)
+        for topic, schema in drawings.schemas(home=self._place.home).items():
+            encoding = "json" if schema.encoding == "jsonschema" else schema.encoding
+            self._sessions.add_channel(topic, encoding, schema)
         guard = Guarded(4 * self._place.max_clients)
         try:
             listening = await self._listen(guard)

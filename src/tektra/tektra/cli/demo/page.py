@@ -7,14 +7,13 @@ from __future__ import annotations
 import importlib.util
 import re
 import secrets
-import shutil
 from contextlib import suppress
 from pathlib import Path
 
 from tektra.cli.demo.report import StepFailed
+from tektra.common import system_packages
 
 FIRST = re.compile(r"first start: sign in as (\S+) with the password (\S+)")
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = (
     "--no-sandbox --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync "
     "--use-gl=angle --use-angle=swiftshader --enable-unsafe-swiftshader --autoplay-policy=no-user-gesture-required"
@@ -34,7 +33,7 @@ def missing(page: Path) -> str:
     """What keeps the page from being visited, and the remedy; empty: nothing. `page`: where set-up builds it."""
     if importlib.util.find_spec("playwright") is None:
         return "Playwright is not installed (pip install playwright)"
-    if _chromium() is None:
+    if system_packages.chromium() is None:
         return "Chromium is not installed (apt-get install chromium)"
     if not (page / "index.html").is_file():
         return "the page is not built (make setup)"
@@ -55,7 +54,9 @@ def visit(url: str, account: tuple[str, str], out: Path) -> list[str]:
 
     try:
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=_chromium(), args=FLAGS, timeout=PATIENCE_MS)
+            browser = playwright.chromium.launch(
+                executable_path=system_packages.chromium(), args=FLAGS, timeout=PATIENCE_MS
+            )
             try:
                 page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT}, locale="en-GB")
                 page.set_default_timeout(PATIENCE_MS)
@@ -110,7 +111,3 @@ def _talk(page, out: Path) -> list[str]:  # type: ignore[no-untyped-def]
     if not page.locator(".steps li.succeeded").count():
         raise StepFailed(f"“{REQUEST}” was not carried out: {answer.inner_text()}")
     return [f"{answer.locator('p').first.inner_text()!r}", f"page.png, face1.png to face{FACES}.png"]
-
-
-def _chromium() -> str | None:
-    return next(filter(None, map(shutil.which, CHROMIUM)), None)

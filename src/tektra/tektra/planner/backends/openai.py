@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from urllib.parse import urlsplit
 
+from tektra.common.chat_refusal import unknown_part
 from tektra.common.errors import BackendError
 from tektra.planner.backends import LlmOptions, Message
 from tektra.planner.backends.chat_stream import Endpoint, Rejected, chat
@@ -110,15 +111,9 @@ class OpenAICompatible:
 
 
 def _unknown_part(said: str) -> str:
-    """The part of a request that an endpoint's refusal names, of those that can be put otherwise; else empty.
-
-    Newer models of OpenAI know `max_completion_tokens` alone, and no temperature; older servers know no schema.
-    """
-    if "max_completion_tokens" in said:
-        return "max_tokens"
-    return next(
-        (part for part in ("temperature", "response_format", "json_schema") if part in said), ""
-    ).replace("json_schema", "response_format")
+    """Newer models of OpenAI know no temperature, older servers no schema."""
+    found = unknown_part(said, ("temperature", "response_format", "json_schema"))
+    return found.replace("json_schema", "response_format")
 
 
 def _is_strict(schema: object) -> bool:

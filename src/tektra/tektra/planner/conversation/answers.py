@@ -14,6 +14,7 @@ from tektra.language.text import words as plain_words
 from tektra.planner.conversation import answers_of_distance as distances
 from tektra.planner.conversation import answers_of_plans as of_plans
 from tektra.planner.conversation import answers_of_presence as presence
+from tektra.planner.conversation import answers_of_things as things
 from tektra.planner.conversation.answers_of_skills import can_do, how_fast
 from tektra.planner.conversation.replies import ENGLISH, Replies
 from tektra.planner.plans.plan import SELF
@@ -38,7 +39,15 @@ def _where(question: Question, about: Sequence[str], view: WorldView, replies: R
             continue
         thing, place = view.map.objects.get(name), view.map.places.get(name)
         if thing is not None:
-            told.append(presence.where_thing(name, thing.x_m, thing.y_m, view, replies))
+            put = things.put_down(view).get(name)
+            lies = presence.where_thing(name, thing.x_m, thing.y_m, view, replies)
+            told.append(
+                replies.say(
+                    "answers.put_by", who=put.who, what=replies.name(name), spot=replies.name(put.spot)
+                )
+                if put
+                else lies
+            )
         elif place is not None:
             told.append(presence.point("answers.place_at", name, place.pose.x_m, place.pose.y_m, replies))
         else:
@@ -101,7 +110,7 @@ def _see(question: Question, about: Sequence[str], view: WorldView, replies: Rep
 
 def _sight(seen: Seen, replies: Replies) -> str:
     if not seen.fresh:
-        return (seen.sentence if replies.language == "en" else "") or replies.say("answers.blind")
+        return (seen.sentence if replies.language == ENGLISH else "") or replies.say("answers.blind")
     told = seen.sentence if replies.language == ENGLISH else ""
     if told.startswith("I see "):
         return told
@@ -120,6 +129,8 @@ def _doing(question: Question, about: Sequence[str], view: WorldView, replies: R
 
 def _state(question: Question, about: Sequence[str], view: WorldView, replies: Replies) -> str:
     robots = [name for name in about if name in view.catalogue.robots]
+    if not robots and about and not presence.heard_of(about[0], view):
+        return replies.say("answers.unknown")  # "is the door open?"
     if not robots:
         if view.stopped:
             return replies.say("answers.stopped", why=view.stopped)
@@ -146,9 +157,12 @@ def _state_of(name: str, view: WorldView, replies: Replies) -> list[str]:
 
 def _who(question: Question, about: Sequence[str], view: WorldView, replies: Replies) -> str:
     if NAMED in about:
-        about = ("me",) if replies.statements.has("mine", plain_words(question.said)) else (SELF,)
+        said, has = plain_words(question.said), replies.statements.has
+        about = ("me",) if has("mine", said) else (presence.PERSON,) if has("theirs", said) else (SELF,)
     if SELF in about:
         return replies.say("answers.name")
+    if presence.PERSON in about:
+        return replies.say("answers.unknown")  # "what is that person's name?"
     if "me" in about or (view.asker and view.asker in about):
         return _asker(view, replies)
     if about and about[0] in view.catalogue.actors:
@@ -180,6 +194,11 @@ def _how_many(question: Question, about: Sequence[str], view: WorldView, replies
         return replies.say("answers.count", count=len(kinds))
     if seen := presence.in_view(kind, view, replies):
         return replies.say("answers.seen", what=f"{replies.name(kind)} ({seen})")
+    if alike := things.of_sort(kind, view, replies):
+        names = replies.listed([replies.name(name) for name in alike])
+        return (
+            f"{replies.say('answers.count', count=len(alike))} {replies.say('answers.objects', names=names)}"
+        )
     known = presence.heard_of(kind, view) or thing_called(replies.language, kind)
     return presence.exists(kind, view, replies) if known else ""  # "how many planets are there?"
 
@@ -211,6 +230,11 @@ _TOPICS: dict[Topic, _Topic] = {
     Topic.PLANS: of_plans.plans,
     Topic.HOW_MANY: _how_many,
     Topic.AT: presence.robots_at,
+    Topic.ON: lambda question, about, view, replies: (
+        things.lying(question, about, view, replies)
+        or things.standing(about, view, replies)
+        or _which(question, ("objects",), view, replies)
+    ),
     Topic.ENDED: of_plans.ended,
     Topic.HOW_FAST: how_fast,
     Topic.LANGUAGES: lambda question, about, view, replies: replies.say(

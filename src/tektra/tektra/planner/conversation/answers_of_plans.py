@@ -221,6 +221,6 @@ def _who_asked(entry: Ended, view: WorldView, replies: Replies) -> str:
 def plans(question: Question, about: Sequence[str], view: WorldView, replies: Replies) -> str:
     own = [plan for plan in view.under_way if plan not in view.rounds]
     told = [replies.plan([p.step for p in plan if not p.status.ended]) for plan in own]
-    told += [f"„{words}“" if replies.language == "de" else f'"{words}"' for words in view.lasting]
+    told += [replies.quoted(words) for words in view.lasting]
     names = replies.numbered([each.rstrip(".") for each in told if each])
     return replies.say("answers.plans", names=names.rstrip(".")) if names else replies.say("answers.no_plans")

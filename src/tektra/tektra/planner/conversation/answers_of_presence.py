@@ -10,6 +10,7 @@ import math
 from collections.abc import Sequence
 
 from tektra.common.sight_skills import thing_called
+from tektra.common.world import Place, World
 from tektra.planner.conversation import answers_of_plans as of_plans
 from tektra.planner.conversation.replies import Replies
 from tektra.planner.plans.plan import SELF, StepStatus
@@ -24,11 +25,24 @@ GROUPS = ("robots", "places", "objects", "people")
 IT = "it"
 
 
+def place_near(x_m: float, y_m: float, world: World) -> Place | None:
+    """The nearest place, if it is near enough to name it; None: no place is."""
+    near = min(world.places.values(), key=lambda place: _apart_m(place, x_m, y_m), default=None)
+    return near if near is not None and is_near(near, x_m, y_m) else None
+
+
+def is_near(place: Place, x_m: float, y_m: float) -> bool:
+    """Whether what is there is said to be at that place."""
+    return _apart_m(place, x_m, y_m) <= NEAR_M
+
+
+def _apart_m(place: Place, x_m: float, y_m: float) -> float:
+    return math.hypot(place.pose.x_m - x_m, place.pose.y_m - y_m)
+
+
 def where_thing(name: str, x_m: float, y_m: float, view: WorldView, replies: Replies) -> str:
-    near = min(
-        view.map.places.values(), key=lambda p: math.hypot(p.pose.x_m - x_m, p.pose.y_m - y_m), default=None
-    )
-    if near is None or math.hypot(near.pose.x_m - x_m, near.pose.y_m - y_m) > NEAR_M:
+    near = place_near(x_m, y_m, view.map)
+    if near is None:
         return point("answers.object_at", name, x_m, y_m, replies)
     return replies.say("answers.object_near", what=replies.name(name), at=replies.at(near.name))
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tektra.planner.conversation.decisions import ASKED_STEPS, whether
 from tektra.planner.conversation.ending import Ending
 from tektra.planner.conversation.execution import Execution
 from tektra.planner.conversation.kept_words import Kept
+from tektra.planner.conversation.memory import as_read_steps
 from tektra.planner.conversation.memory_in_words import MemoryInWords
 from tektra.planner.conversation.mind import Mind
 from tektra.planner.conversation.orders import Orders
+from tektra.planner.conversation.plan_history import left_undone
 from tektra.planner.conversation.replies import replies
 from tektra.planner.conversation.request import Request
 from tektra.planner.understanding.control import Control, ControlReader, Said, make_control_reader
@@ -76,6 +79,8 @@ class Controls:
             self.memory.other_words(request)
             return None
         request.language = said.language or request.language
+        if said.control is Control.RESUME:
+            return self._resume(request, now_s)
         if said.control in (Control.END, Control.END_ALL, Control.END_WEAK):
             self.memory.other_words(request)
             asks = self._mind.memory(request.conversation_id).pending(now_s) is not None
@@ -84,6 +89,21 @@ class Controls:
             return self._end(said, request, now_s, ends=ends)
         text = self.memory.take(said, request, now_s)
         return Done(text, outcome="answered") if text else None
+
+    def _resume(self, request: Request, now_s: float) -> Done | None:
+        """ "Carry on", behind what was ended before it was done: whether it shall be done again. Nothing goes on by itself."""
+        memory = self._mind.memory(request.conversation_id)
+        if memory.pending(now_s) is not None or self._execution.busy:
+            return None
+        steps = left_undone(self._mind.history.newest_first, request.conversation_id)
+        if not 0 < len(steps) <= ASKED_STEPS:
+            return None
+        told = replies(request.language)
+        asks = whether(as_read_steps(steps), told.plan(steps), told, key="resume")
+        if not request.plan_only:
+            request.options = asks.options
+            memory.ask(asks.steps, asks.doubts, request.words, now_s, whom=request.person)
+        return Done(asks.text, outcome="answered")
 
     def _end(self, said: Said, request: Request, now_s: float, *, ends: bool) -> Done | None:
         text = self._ending.end(said, request, now_s, rounds=ends)

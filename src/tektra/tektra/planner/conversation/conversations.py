@@ -14,7 +14,7 @@ from uuid import uuid4
 
 from tektra.planner.backends import Fact, Store, StoredConversation, StoredMessage
 from tektra.planner.conversation import kept_words
-from tektra.planner.conversation.relevance import relevant
+from tektra.planner.conversation.relevance import ByLetters, Likeness, relevant
 from tektra.planner.conversation.summaries import Summaries
 from tektra.planner.plans.plan import Step, steps_json
 
@@ -73,8 +73,10 @@ def read_kept(store: Store, older_than_s: float = 0.0) -> Kept:
 class Conversations:
     """One thread uses it. The current conversation of each person on each channel: nobody's words go on in somebody else's."""
 
-    def __init__(self, writer: Writer, kept: Kept = Kept()) -> None:
+    def __init__(self, writer: Writer, kept: Kept = Kept(), likeness: Likeness = ByLetters()) -> None:
+        """`likeness`: tells which facts are about something."""
         self._writer = writer
+        self._likeness = likeness
         self._current: dict[tuple[str, str], tuple[str, float]] = {}
         self._held: dict[str, deque[StoredMessage]] = {}
         self._facts: list[Fact] = []
@@ -98,6 +100,7 @@ class Conversations:
         for conversation_id, messages in kept.texts.items():
             self._held.setdefault(conversation_id, deque(messages, maxlen=LATEST))
         self._facts = [*kept.facts, *self._facts]
+        self._likeness.learn([fact.text for fact in kept.facts])
         if kept.conversations and not self._latest:
             self._latest = kept.conversations[0].conversation_id
 
@@ -114,6 +117,8 @@ class Conversations:
             wanted = current if current and now_s - touched_s <= REST_S else NEW
         if wanted == NEW:
             wanted = uuid4().hex[:12]
+            # Channels come and go, as a dashboard's clients do: those that rest are forgotten.
+            self._current = {k: (id_, at) for k, (id_, at) in self._current.items() if now_s - at <= REST_S}
         self._current[key] = wanted, now_s
         self._latest = wanted
         return wanted
@@ -156,6 +161,15 @@ class Conversations:
             self._hold(conversation_id, message)
             self._writer.do(lambda store: store.add(conversation_id, message))
 
+    def cut_short(self, conversation_id: str, reply: str, heard: str) -> None:
+        """Somebody spoke over the latest answer of that text: what follows goes on from what was heard of it. In the store, as on a
+        screen, it stands whole."""
+        held = self._held.get(conversation_id, deque())
+        for number in range(len(held) - 1, -1, -1):
+            if held[number].role == "assistant" and held[number].text == reply:
+                held[number] = replace(held[number], text=heard)
+                return
+
     def written(self, then: Callable[[], None]) -> None:
         """Calls `then`, in the store's thread, when all that was handed over so far is written, or could not be."""
         self._writer.do(lambda store: None, then)
@@ -172,6 +186,7 @@ class Conversations:
             return
         known = [fact for fact in self._facts if (fact.text, fact.person) != (text, person)]
         self._facts = [*known, Fact("", text, at_s, person, conversation_id)][-READ_FACTS:]
+        self._likeness.learn([text])
         self._writer.do(
             lambda store: store.remember(text, at_s, person=person, conversation_id=conversation_id)
         )
@@ -226,7 +241,10 @@ class Conversations:
     def facts_about(self, words: str, most: int, *, person: str = "") -> tuple[str, ...]:
         """What was remembered, by that person or by nobody in particular, that the words are about."""
         own = [fact.text for fact in self._facts if fact.person in ("", person)]
-        return relevant(words, own, most)
+        return self.relevant(words, own, most)
+
+    def relevant(self, words: str, texts: Sequence[str], most: int) -> tuple[str, ...]:
+        return relevant(words, texts, most, self._likeness)
 
     def forget(self, conversation_id: str) -> None:
         """Call when it was deleted: nothing of it is known, and an answer that is being made is not kept."""

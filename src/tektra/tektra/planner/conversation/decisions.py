@@ -15,7 +15,7 @@ from enum import StrEnum
 
 from tektra.planner.conversation.memory import as_steps
 from tektra.planner.conversation.replies import Replies
-from tektra.planner.conversation.statements import NO_NAMES, Names, of_elsewhere, speaks_of_here
+from tektra.planner.conversation.statements import NO_NAMES, Names, of_elsewhere, of_house, speaks_of_here
 from tektra.planner.plans.plan import SELF
 from tektra.planner.understanding.denied import may_be_asked, names_in
 from tektra.planner.understanding.reading import (
@@ -35,6 +35,8 @@ from tektra.planner.understanding.scene import Pending
 
 #: A plan that is longer is not asked about: nobody says yes or no to so much.
 ASKED_STEPS = 4
+#: More characters of what speaks against an order are not said again.
+LONGEST_AGAINST = 80
 #: Of so many words that were not read, the rest may still be what was meant.
 MOST_UNREAD = 6
 #: Asked in free words, which may be about anything.
@@ -43,6 +45,11 @@ _FREE = (Topic.WHY, Topic.ASKED)
 _POINTS_HERE = frozenset(("there", "here", "back", "dock", "it"))
 #: The doubt whether a plan is meant at all: its answer is yes or no.
 SURE = "sure"
+
+
+#: Why nothing was ordered by words that may still be meant as an order, of which not all was read.
+_MAY_ORDER = ("", "it is a statement", "a statement", "it says what not to do")
+_QUOTES = frozenset('"`“”„«»<>{}[]|=$')
 
 
 class Kind(StrEnum):
@@ -90,19 +97,21 @@ def decide(
         return _answered(reading, pending, replies)
     if reading.act is Act.ANSWER:
         return Decision(Kind.SAY, replies.say("too_late"))
+    if reading.hindrances and not reading.steps and not _is_marked(reading):
+        return Decision(Kind.SAY, replies.say("told_against"))
     if reading.question is not None and reading.act is Act.QUESTION and reading.whole:
         if _free(reading.question) and of_elsewhere(reading.words, replies.statements, known):
             return MODEL
         text = answer(reading.question)
+        if text == replies.say("answers.unknown") and _only_looks(reading, replies, known):
+            return MODEL
         if text and reading.question.offers:
             return _offered(reading.question, text, replies)
         return Decision(Kind.SAY, text) if text else MODEL
     of = reading.question if _asks(reading) else None
     if of is not None and of.topic is Topic.CAN_DO and set(of.about) - {SELF}:  # of this no model may speak
         return Decision(Kind.SAY, f"{replies.say('answers.unknown')} {answer(replace(of, steps=()))}")
-    if _asks(reading) and (
-        _about_here(reading) or speaks_of_here(reading.words, replies.statements, known, but=("today",))
-    ):
+    if _asks_of_here(reading, replies, known):
         return Decision(Kind.SAY, replies.say("answers.unknown"))
     if reading.unfinished and not reading.indirect:
         return Decision(Kind.SAY, replies.say("unfinished"))
@@ -113,9 +122,8 @@ def decide(
     if _only_called(reading):
         return Decision(Kind.SAY, replies.say("called", who=spoken_to(reading)[0]))
     if reading.conditional and not reading.whole and not reading.indirect and _orders(reading):
-        return Decision(
-            Kind.REFUSE, replies.say("lasting.no_event", words=reading.conditional), reading.steps
-        )
+        told = replies.say("lasting.no_event", words=reading.conditional)
+        return Decision(Kind.REFUSE, told, reading.steps)
     if reading.indirect or reading.act not in (Act.ORDER, Act.CORRECTION):
         return MODEL
     if reading.refusals:
@@ -126,7 +134,7 @@ def decide(
     if not reading.whole:
         return MODEL
     if reading.doubts and reading.doubts[0].kind == SURE and not reading.conditions:
-        return whether(reading.steps, replies.plan(as_steps(reading.steps)), replies)
+        return whether(reading.steps, replies.plan(as_steps(reading.steps)), replies, reading.against)
     if reading.doubts:
         return asked(reading.steps, reading.doubts, replies)
     if reading.conditions:
@@ -139,14 +147,40 @@ def _missed(reading: Reading) -> tuple[Doubt, ...]:
     if len(reading.refusals) != 1 or not reading.whole or reading.conditions:
         return ()
     kind = reading.refusals[0].kind
-    first = next((d for d in reading.doubts if d.kind == kind or (d.part == "who" and kind == "skill")), None)
+    first = next(
+        (d for d in reading.doubts if d.kind == kind or (d.part == "who" and kind in ("skill", "standing"))),
+        None,
+    )
     return (first, *(d for d in reading.doubts if d != first)) if first is not None else ()
+
+
+def _is_marked(reading: Reading) -> bool:
+    """Whether a question mark ends it."""
+    return reading.words.rstrip().endswith("?")
+
+
+def _of_here(reading: Reading, replies: Replies, known: Names) -> bool:
+    """Whether it is about something that is here."""
+    return _about_here(reading) or speaks_of_here(reading.words, replies.statements, known, but=("today",))
+
+
+def _asks_of_here(reading: Reading, replies: Replies, known: Names) -> bool:
+    """Whether it asks about what is here; or, in words of which not even that was read, about a part of the house."""
+    if _asks(reading):
+        return _of_here(reading, replies, known)
+    unread = bool(reading.indirect) and reading.act is Act.UNCLEAR and _is_marked(reading)
+    return unread and of_house(reading.words, replies.statements)
 
 
 def _asks(reading: Reading) -> bool:
     """Whether it is a question, or looks like one and orders nothing."""
-    looks = reading.act is Act.UNCLEAR and reading.words.rstrip().endswith("?") and not _orders(reading)
+    looks = reading.act is Act.UNCLEAR and _is_marked(reading) and not _orders(reading)
     return reading.act is Act.QUESTION or looks
+
+
+def _only_looks(reading: Reading, replies: Replies, known: Names) -> bool:
+    """ "Mir ist langweilig": without a question mark, and about nothing that is here, it rather tells."""
+    return not (_is_marked(reading) or _of_here(reading, replies, known))
 
 
 def _free(question: Question) -> bool:
@@ -175,9 +209,15 @@ def asked(steps: tuple[ReadStep, ...], doubts: tuple[Doubt, ...], replies: Repli
     return Decision(Kind.ASK, text, steps, doubts, options=options)
 
 
-def whether(steps: tuple[ReadStep, ...], told: str, replies: Replies) -> Decision:
-    """Whether a plan is meant that the words did not bear out. `told`: the plan in sentences."""
-    sentence = replies.say("shall", sentences=told)
+def whether(
+    steps: tuple[ReadStep, ...], told: str, replies: Replies, against: str = "", *, key: str = "shall"
+) -> Decision:
+    """Whether a plan is meant that the words did not bear out. `told`: the plan in sentences; `against`: what was said that
+    speaks against it; `key`: how it is asked."""
+    said = against.strip(" ,;.!")
+    words = said[:1].upper() + said[1:]
+    key = "shall_anyway" if 0 < len(said) <= LONGEST_AGAINST else key
+    sentence = replies.say(key, sentences=told, words=words)
     return asked(steps, (Doubt(SURE, 0, "", (Choice("yes", True),), "", sentence),), replies)
 
 
@@ -209,10 +249,20 @@ def _only_called(reading: Reading) -> bool:
     return reading.indirect == SMALL_TALK and bool(spoken_to(reading)) and not said
 
 
+def names_somebody(reading: Reading) -> bool:
+    """Whether robots are spoken of in words that may be an order, and that nobody quotes, reports or supposes."""
+    told = reading.indirect in _MAY_ORDER and not _QUOTES.intersection(reading.words)
+    asks = _is_marked(reading) or reading.act is Act.QUESTION
+    return told and not asks and any(clause.robots for clause in reading.clauses)
+
+
 def asked_anew(reading: Reading, replies: Replies) -> Decision:
     """What the robots that it names shall do, or who shall do what: of an order that was not read, as a question."""
-    who = spoken_to(reading)
-    told = replies.say("unread", who=who[0]) if who else replies.say("unread_by_whom")
+    clauses = [clause for clause in reading.clauses if not clause.negated]
+    who = spoken_to(reading) or tuple(
+        dict.fromkeys(n for c in clauses for n in c.robots if n not in c.denied)
+    )
+    told = replies.say("unread", who=who[0]) if len(who) == 1 else replies.say("unread_by_whom")
     return Decision(Kind.SAY, told)
 
 

@@ -58,9 +58,9 @@ class DialogueManager:
         self._thinking: dict[str, Request] = {}  # the first is at work, the others wait
         self._at_work, self._now_s = "", 0.0
         self._answering, self._looking = Answering(outbox), Looking(look, self._saw)
-        self.looked = self._looking.looked
         known = lambda r, q: self.mind.answer(q, r, self._view(r, self._now_s))  # noqa: E731
         self._talk = FreeTalk(world, outbox, known, self.mind.felt, self.mind.sounds_done)
+        self.looked, self.stood_in = self._looking.looked, self._talk.stood_in
         self._execution = Execution(
             outbox, safety, self.mind.history,
             arrived=lambda *of: self._orders.happened([Event("arrived", *of[:2])], of[2]),

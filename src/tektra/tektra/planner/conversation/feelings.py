@@ -32,7 +32,7 @@ REFUSED = Feeling("concerned", "shake")
 FAILED = Feeling("concerned")
 STOPPING = Feeling("urgent")
 AGREED = Feeling("", "nod")
-ASKING = Feeling("", "tilt")
+ASKING = Feeling("doubtful", "tilt")
 #: Small talk, by its kind (`talk` in config/language/<code>/sentences/questions.yaml).
 _TALK: Mapping[str, Feeling] = {
     "hello": Feeling("happy", "wave"),

@@ -32,14 +32,16 @@ class FreeTalk:
         self, world: World, outbox: Outbox, answer: Answer, felt: Felt, sounds_done: SoundsDone
     ) -> None:
         self._world = world
-        self._answering = Answering(outbox)
+        self._outbox, self._answering = outbox, Answering(outbox)
         self._answer = answer
         self._felt = felt
         self._sounds_done = sounds_done
+        self._begun: dict[str, Request] = {}
         self._filters: dict[str, TalkFilter] = {}
 
     def begin(self, request: Request, catalogue: Catalogue) -> None:
         request.feeling = to_somebody(self._felt(request.words))
+        self._begun[request.request_id] = request
         said = " ".join((request.words, *request.earlier))
         judge = Judge(self._world, catalogue, self._sounds_done)
         self._filters[request.request_id] = TalkFilter(judge, request.language, said_by_person=said)
@@ -56,14 +58,29 @@ class FreeTalk:
     def instead(self, request: Request) -> str:
         """What is said in place of what was claimed."""
         talk, say = self._filters[request.request_id], replies(request.language).say
-        if talk.claim is None or request.may_order:
-            return say("not_done")
-        return f"{'… ' if talk.broke_off else ''}{self._of_claim(talk.claim, request)}"
+        told = (
+            say("not_done")
+            if talk.claim is None or request.may_order
+            else self._of_claim(talk.claim, request)
+        )
+        return f"{'… ' if talk.broke_off else ''}{told}"
+
+    def stood_in(self, request_id: str, chosen: str, by: str) -> str:
+        """Says who answers in place of the chosen model, or that it answers again. It is no part of what is kept of the reply.
+        Returns who stands in for whom, for diagnostics."""
+        if (request := self._begun.get(request_id)) is not None:
+            names = {"chosen": _spoken(chosen), "by": _spoken(by)}
+            key = "answers_again" if by == chosen else "stands_in"
+            self._outbox.give(request, f"{replies(request.language).say(key, **names)} ", last=False)
+        return "nobody" if by == chosen else f"{by} for {chosen}"
 
     def end(self, request: Request) -> None:
         """Nothing more comes: what was held is said, unless it claims something, or says yes where nothing is done."""
         talk, told = self._filters[request.request_id], replies(request.language)
-        text, request.held = talk.feed(request.held) + talk.rest(), ""
+        whole = (
+            f"{request.held}\n" if request.held else ""
+        )  # its last sentence ends here, also behind a number
+        text, request.held = (talk.feed(whole) + talk.rest()).rstrip("\n"), ""
         if talk.ended:
             self._answering.give(request, text)
             return self._answering.answer(request, self.instead(request), "answered")
@@ -73,6 +90,7 @@ class FreeTalk:
         return self._answering.talked(request, text)
 
     def drop(self, request: Request) -> None:
+        self._begun.pop(request.request_id, None)
         self._filters.pop(request.request_id, None)
 
     def _of_claim(self, claim: Claim, request: Request) -> str:
@@ -88,3 +106,8 @@ class FreeTalk:
             return say("not_done" if claim.of_robots else "cannot")
         known = self._answer(request, claim.question) if claim.question is not None else ""
         return known or say("answers.unknown")
+
+
+def _spoken(model: str) -> str:
+    """Its name, without the folders that lead to it."""
+    return model.rsplit("/", 1)[-1]

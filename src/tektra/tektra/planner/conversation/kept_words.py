@@ -20,6 +20,9 @@ class Kept(Protocol):
     def facts_of(self, person: str) -> list[Fact]:
         """All that was remembered of that person, oldest first."""
 
+    def relevant(self, words: str, texts: Sequence[str], most: int) -> tuple[str, ...]:
+        """Those of the facts that the words are about, best first."""
+
     def correct(self, old: str, new: str, at_s: float, *, person: str) -> None:
         """Puts other words for a fact."""
 
@@ -44,6 +47,9 @@ class Nothing:
 
     def facts_of(self, person: str) -> list[Fact]:
         return []
+
+    def relevant(self, words: str, texts: Sequence[str], most: int) -> tuple[str, ...]:
+        return relevant(words, texts, most)
 
     def correct(self, old: str, new: str, at_s: float, *, person: str) -> None:
         return None

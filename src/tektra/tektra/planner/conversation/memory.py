@@ -6,11 +6,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from tektra.planner.plans.plan import SELF, Step
-from tektra.planner.understanding.reading import Doubt, Question, ReadStep
+from tektra.planner.understanding.reading import Doubt, Hindrance, Question, Reading, ReadStep
 from tektra.planner.understanding.scene import LEAVES, Memory, Pending, Whereabouts
+from tektra.planner.understanding.told_before import hinders_step
 
 #: A short answer after that is no answer any more.
 PENDING_S = 60.0
+#: What was told longer ago speaks against no order any more.
+TOLD_S = 1800.0
 #: Names of each kind that are kept.
 MOST = 8
 
@@ -29,6 +32,7 @@ class ConversationMemory:
         self._asked_s = 0.0
         self._refused: Pending | None = None
         self._refused_s = 0.0
+        self._told: tuple[tuple[float, Hindrance], ...] = ()
         self.question_words = ""
         self.fact = ""  # what was to be remembered just now
         self.asked_whom = ""  # whom the question was put to, "" when nobody knows
@@ -43,6 +47,7 @@ class ConversationMemory:
             robots=self._robots, places=self._places, things=self._things, steps=self._steps,
             came_from=self._came_from, pending=self.pending(now_s), over=self._over, language=self.language, asked=self.question,
             refused=self._refused if now_s - self._refused_s <= PENDING_S else None,
+            hindrances=tuple(told for at_s, told in self._told if now_s - at_s <= TOLD_S),
         )  # fmt: skip
 
     def pending(self, now_s: float) -> Pending | None:
@@ -96,12 +101,23 @@ class ConversationMemory:
         if not plan_only and not (asks and not self.whether):
             self.drop_question(answered=answered)
 
+    def tell(self, reading: Reading, now_s: float, *, plan_only: bool = False) -> None:
+        """Something was told that speaks against orders, or that it is over; what was only to be planned changes nothing."""
+        if plan_only:
+            return
+        new = tuple((now_s, each) for each in reading.hindrances)
+        about = {name for each in reading.hindrances for name in (*each.places, *each.robots)}
+        about |= set(reading.lifted)
+        kept = (pair for pair in self._told if not about & {*pair[1].places, *pair[1].robots})
+        self._told = (*new, *kept)[:MOST]
+
     def ordered(
         self, steps: Sequence[ReadStep], at: Mapping[str, Whereabouts], *, answered: bool = False
     ) -> None:
         """An order was carried out, or refused. `at`: where each robot is now. `answered`: it answers the question."""
         self.drop_question(answered=answered)
         self._steps, self.question, self._refused = tuple(steps), None, None
+        self._told = tuple(p for p in self._told if not any(hinders_step(p[1], step) for step in steps))
         self.fact = ""
         for step in steps:
             if step.skill == "remember":

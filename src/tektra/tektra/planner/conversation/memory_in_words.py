@@ -75,7 +75,7 @@ class MemoryInWords:
     def about(self, request: Request) -> str:
         """What was remembered of this person that the words are about, as a sentence; empty where nothing was."""
         facts = [fact.text for fact in self._kept.facts_of(request.person)]
-        found = [_bare(text) for text in relevant(request.words, facts, MOST_TOLD)]
+        found = [_bare(text) for text in self._kept.relevant(request.words, facts, MOST_TOLD)]
         return (
             replies(request.language).say("memory.known", facts=replies(request.language).numbered(found))
             if found
@@ -89,7 +89,7 @@ class MemoryInWords:
     def _known(self, said: Said, request: Request, told: Replies) -> str:
         facts = [fact.text for fact in self._kept.facts_of(request.person)]
         if said.text:
-            facts = list(relevant(said.text, facts, MOST_TOLD))
+            facts = list(self._kept.relevant(said.text, facts, MOST_TOLD))
             if not facts:
                 return ""
         if not facts:

@@ -101,9 +101,7 @@ class Mind:
         self._log = log
         self._scenes = SceneBuilder(world)
         self._memories: dict[str, ConversationMemory] = {}
-        self.questions_void: Callable[[], None] = lambda: (
-            None
-        )  # called with void(), by whoever asks questions of its own
+        self.questions_void: Callable[[], None] = lambda: None  # called with void()
 
     def memory(self, conversation_id: str) -> ConversationMemory:
         found = self._memories.pop(conversation_id, None) or ConversationMemory()
@@ -252,9 +250,11 @@ class Mind:
     def decide(self, request: Request, view: WorldView) -> Decision:
         """What is to be done about what was read."""
         assert request.reading is not None
+        memory = self.memory(request.conversation_id)
+        memory.tell(request.reading, view.now_s, plan_only=request.plan_only)
         return decide(
             request.reading,
-            self.memory(request.conversation_id).pending(view.now_s),
+            memory.pending(view.now_s),
             lambda question: self.answer(question, request, view),
             replies(request.language),
             called(self._world, view.catalogue, replies(request.language)),

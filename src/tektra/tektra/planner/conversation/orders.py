@@ -18,6 +18,7 @@ from tektra.planner.conversation.decisions import (
     Kind,
     asked,
     asked_anew,
+    names_somebody,
     supposed,
     whether,
 )
@@ -101,8 +102,10 @@ class Orders:
     def supposed(self, request: Request) -> Decision | None:
         """What an order may mean of which some words were not read, or what it should, as a question; None where it is none."""
         told = replies(request.language)
-        if request.reading is None or not (request.may_plan and request.may_order):
+        if request.reading is None:
             return None
+        if not (request.may_plan and request.may_order):
+            return asked_anew(request.reading, told) if names_somebody(request.reading) else None
         found = supposed(request.reading, told)
         if found is None or self.judged(request, as_steps(found.steps), request.asked_s).problems:
             return asked_anew(request.reading, told)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tektra.planner.plans.plan import PlanStatus, Step, StepStatus
 from tektra.planner.plans.runner import Progress
@@ -75,3 +75,18 @@ class PlanHistory:
 def planned(steps: Iterable[Step], why: str) -> tuple[Progress, ...]:
     """Steps that were refused before they began."""
     return tuple(Progress(step, StepStatus.REFUSED, why) for step in steps)
+
+
+def left_undone(newest_first: Sequence[Ended], conversation_id: str) -> tuple[Step, ...]:
+    """What was ended in that conversation before it was done, by the latest word there: of every plan that ended at that time the
+    steps that were not done. Empty where the latest plan came to its end."""
+    own = [entry for entry in newest_first if entry.conversation_id == conversation_id]
+    together = [e for e in own if e.status is PlanStatus.CANCELED and e.at_s == own[0].at_s]
+    found: list[Step] = []
+    for entry in reversed(together if own[:1] == together[:1] else []):
+        ids: dict[int, int] = {}
+        for step in (p.step for p in entry.steps if p.status is not StepStatus.SUCCEEDED):
+            ids[step.id] = len(found) + 1
+            after = tuple(ids[other] for other in step.after if other in ids)
+            found.append(replace(step, id=ids[step.id], after=after))
+    return tuple(found)

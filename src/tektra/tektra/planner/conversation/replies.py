@@ -21,8 +21,6 @@ ENGLISH = "en"
 NAME, REASONS, PROMISES = "replies", "reasons", "promises"
 #: Braces that hold a reason, which others give in English.
 _REASONS = ("why", "remedy")
-#: Languages that write 0,5 for 0.5.
-_COMMA = frozenset({"de", "fr", "es", "it"})
 
 
 class Replies:
@@ -35,6 +33,7 @@ class Replies:
         self.language = language
         self._own = own
         self._english = english
+        self._decimal = self._template("decimal") or "."
         claims = own.get("claims", {})
         self.claims: ClaimWords = read_claims(claims if isinstance(claims, Mapping) else {})
         statements = own.get("statements") or english.get("statements", {})
@@ -44,7 +43,7 @@ class Replies:
         self.promises: PromiseWords = read_promises(promises or {})
         self._reasons = Reasons(
             reasons or {}, name=self.name, skill=self.skill, listed=self.listed,
-            decimal="," if language in _COMMA else ".",
+            decimal=self._decimal,
         )  # fmt: skip
 
     def say(self, key: str, **values: object) -> str:
@@ -142,15 +141,18 @@ class Replies:
         return self.listed([self._template(f"languages.{code}") or code for code in files.languages()])
 
     def number(self, value: float) -> str:
-        text = f"{round(value, 2):g}"
-        return text.replace(".", ",") if self.language in _COMMA else text
+        return f"{round(value, 2):g}".replace(".", self._decimal)
 
     def time(self, now_s: float) -> str:
         return datetime.fromtimestamp(now_s).strftime("%H:%M")
 
     def date(self, now_s: float) -> str:
-        form = "%A, %d %B %Y" if self.language == ENGLISH else "%d.%m.%Y"
-        return datetime.fromtimestamp(now_s).strftime(form)
+        on = datetime.fromtimestamp(now_s)
+        parts = {"dd": f"{on:%d}", "mm": f"{on:%m}", "month": f"{on:%B}", "year": f"{on:%Y}"}
+        return self.say("date", weekday=self.day(now_s), **parts)
+
+    def quoted(self, words: str) -> str:
+        return self.say("quoted", words=words)
 
     def day(self, now_s: float) -> str:
         """The day of the week."""
@@ -181,7 +183,8 @@ class Replies:
     def _shown(self, place: str) -> str:
         name = place.replace("_", " ")
         numbered = any(character.isdigit() for character in name)
-        return name if numbered or self.language != ENGLISH else f"the {name}"
+        form = _at(self._own, "place")  # of a name that the language has no words for
+        return name if numbered or not isinstance(form, str) else filled(form, {"place": name})
 
     def _value(self, name: str, value: object) -> str:
         if isinstance(value, bool):
@@ -197,9 +200,9 @@ class Replies:
 def replies(language: str) -> Replies:
     """Those of a language, or English where it has none. Reads the file once. Raises ConfigError."""
     english = files.read(ENGLISH, NAME)
-    known = language in files.languages() and (files.folder() / language / f"{NAME}.yaml").exists()
+    known = files.has(language, NAME)
     own = files.read(language, NAME) if known else english
-    told, claims = (known and (files.folder() / language / f"{n}.yaml").exists() for n in (REASONS, PROMISES))
+    told, claims = (known and files.has(language, name) for name in (REASONS, PROMISES))
     return Replies(
         language if known else ENGLISH, own, english, files.read(language, REASONS) if told else None,
         files.read(language if claims else ENGLISH, PROMISES),

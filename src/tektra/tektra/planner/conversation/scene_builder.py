@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tektra.common.world import World
+from tektra.planner.conversation.answers_of_presence import place_near
 from tektra.planner.conversation.memory import ConversationMemory
 from tektra.planner.understanding.scene import KnownRobot, KnownSkill, Named, Scene, Sort
 from tektra.planner.world.catalogue import Catalogue
@@ -45,6 +46,8 @@ def _named(world: World) -> Iterator[Named]:
         yield Named(place.name, Sort.PLACE, aliases, owner=docks.get(place.name, ""), room=room is not None)
     for thing in world.objects.values():
         room = world.room_at(thing.x_m, thing.y_m)
-        yield Named(thing.name, Sort.OBJECT, at=room.name if room is not None else "")
+        inside = room.name if room is not None else ""
+        near = place_near(thing.x_m, thing.y_m, world)
+        yield Named(thing.name, Sort.OBJECT, at=near.name if near is not None else inside, inside=inside)
     for spot in world.table_spots.values():
         yield Named(spot.name, Sort.SPOT, spot.aliases)

@@ -1,17 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """Questions that only a camera answers: what is written somewhere, what colour something has, where it was seen, what has changed.
 
-Vision is asked in the person's own words, and its answer is said. It is data: nothing in it is read as an order, and no plan is made of
-it. English alone; in other languages the rules and the model answer as before.
+Vision is asked in the person's own words, or in English where those are of another language (sight_words.py), and its answer is said. It
+is data: nothing in it is read as an order, and no plan is made of it. What is asked in no such form the rules and the model answer.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from tektra.planner.conversation.replies import replies
 from tektra.planner.conversation.request import Request
+from tektra.planner.conversation.sight_words import ENGLISH, sight_words
 from tektra.planner.plans.plan import SELF
 from tektra.planner.understanding.reading import Act, Reading
 
@@ -38,15 +40,18 @@ _MORE = re.compile(r"[.!?;:\n\"\u201c\u201d]|\b(?:and|then)\b")
 MOST_CHARS = 120
 
 
-def asks_of_sight(reading: Reading) -> bool:
-    """Whether vision is to be asked: it is one plain question of that kind, no answer, no order, and speaks of no robot."""
+def asked_of_sight(reading: Reading, language: str = ENGLISH) -> str:
+    """What vision is to be asked, in English; empty where nothing: it is one plain question of that kind, no answer, no order, and
+    speaks of no robot."""
     words = reading.words.strip().rstrip("?!. ").lower()
     if reading.act in (Act.ANSWER, Act.CORRECTION) or reading.carried_out or len(words) > MOST_CHARS:
-        return False
+        return ""
     if any(set(clause.robots) - {SELF} for clause in reading.clauses) or _MORE.search(words):
-        return False
+        return ""
     plain = " ".join(re.findall(r"[a-z0-9]+", words.replace("'", " ").replace("\u2019", " ")))
-    return bool(_ASKED.search(plain))
+    if language == ENGLISH and _ASKED.search(plain):
+        return reading.words
+    return sight_words(language, replies(language).at).english(words.lstrip("\u00bf\u00a1 "))
 
 
 class Looking:
@@ -68,16 +73,21 @@ class Looking:
 
     def takes(self, request: Request) -> bool:
         """Asks vision, if it is for vision."""
-        if self._look is None or request.reading is None or not asks_of_sight(request.reading):
+        if self._look is None or request.reading is None:
+            return False
+        asked = asked_of_sight(request.reading, request.language)
+        if not asked:
             return False
         self._open[request.request_id] = request
-        self._look(request)
+        self._look(request if request.language == ENGLISH else replace(request, words=asked))
         return True
 
     def looked(self, request_id: str, text: str) -> None:
         """Vision's answer, "" when there is none; of a request that ended meanwhile it is dropped."""
         if request := self._open.pop(request_id, None):
-            self._end(request, text or replies(request.language).say("answers.blind"), "answered", "")
+            told = replies(request.language)
+            text = text if request.language == ENGLISH else sight_words(request.language, told.at).told(text)
+            self._end(request, text or told.say("answers.blind"), "answered", "")
 
     def cancel(self, request_id: str, reason: str) -> None:
         """It is not wanted any more."""

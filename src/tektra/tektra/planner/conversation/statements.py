@@ -16,7 +16,7 @@ from tektra.planner.understanding.reading import Question, Topic
 
 #: Kinds of words that the data list, each as words or, with blanks, as phrases.
 KINDS = ("first", "pronouns", "be", "robots", "states", "battery", "see", "camera", "people", "somebody", "here", "weather", "there_is",
-         "hedges", "indefinite", "today", "days", "it_is", "recall", "idioms", "able", "ours", "subjects", "mine")  # fmt: skip
+         "hedges", "indefinite", "today", "days", "it_is", "recall", "idioms", "able", "ours", "subjects", "mine", "theirs", "house")  # fmt: skip
 #: A clock's time, as it is written.
 _CLOCK = re.compile(r"\b\d{1,2}\s?[:.h]\s?\d{2}\b|\b\d{1,2}\s?(?:am|pm|uhr|heures|o'clock)\b", re.IGNORECASE)
 #: Kinds of which one word suffices to make a sentence one about what is here.
@@ -108,7 +108,14 @@ def speaks_of_here(text: str, words: StatementWords, known: Names, *, but: Seque
         return True
     has = {kind: words.has(kind, said) for kind in KINDS}
     people = has["people"] and (has["there_is"] or has["see"])
-    return people or any(has[kind] for kind in _ALONE if kind not in but)
+    house = has["house"] and has["be"]
+    return people or house or any(has[kind] for kind in _ALONE if kind not in but)
+
+
+def of_house(text: str, words: StatementWords) -> bool:
+    """Whether it says how a part of the house is, or asks: "is the front door locked?"."""
+    said = plain_words(text)
+    return words.has("house", said) and words.has("be", said)
 
 
 def of_robots(text: str, words: StatementWords, known: Names) -> bool:

@@ -57,7 +57,9 @@ class Judge:
             return None
         outside = _QUOTED.sub(" ", sentence)
         told = outside if len(outside.split()) >= _FEW else sentence
-        for reading in readings(told):
+        for number, reading in enumerate(readings(told)):
+            if number and speaks_of_robots(reading, self._catalogue.robots):
+                return Claim(deed=True, of_robots=True)  # who hides that robots are spoken of
             if (claim := self._claim(reading, language, said_by_person)) is not None:
                 return claim
         return None

@@ -9,16 +9,23 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from std_msgs.msg import String
-
 from tektra.common.manners import Mannered, Manners
 from tektra.common.timings import Timings
+from tektra.common.trace import line
 from tektra.language.sentences import SentenceSplitter
 from tektra.planner.backends import Message
 from tektra.planner.conversation.conversations import Conversations
 from tektra.planner.conversation.feelings import NONE, Feeling
+from tektra.planner.conversation.heard import Heard
 from tektra.planner.conversation.request import Request
-from tektra.planner.interface.messages import plan_message, question_message, time_message
+from tektra.planner.interface.messages import (
+    answer_message,
+    plan_message,
+    question_message,
+    request_message,
+    time_message,
+)
+from tektra.planner.interface.publishers import Publishers
 from tektra.planner.plans.plan import SELF, PlanStatus, Step
 from tektra.planner.plans.runner import Progress
 from tektra_interfaces.action import Ask
@@ -37,12 +44,12 @@ class Hands:
     prompt_for: Callable[[Request], Sequence[Message]]
     think: Callable[[Request, Sequence[Message]], None]
     stop_thinking: Callable[[str], None]
-    publish_delta: Callable[[ReplyDelta], None]
-    publish_plan: Callable[[Plan], None]
-    publish_question: Callable[[String], None]
+    outlets: Publishers
     feedback: Callable[[str, str, Plan], None]
     finish: Callable[[str, Ask.Result], None]
-    say: Callable[[str, str, str], None]  # text, its language, and how it is meant
+    say: Callable[
+        [str, str, str, Callable[[str], None]], None
+    ]  # text, language, how it is meant; how much sounded
     gesture: Callable[[str], None]
     hush: Callable[[], None]
     announce: Callable[[str, str, str], None]
@@ -52,6 +59,7 @@ class Hands:
     stop_robot: Callable[[str], None]
     first_piece: Timings
     written: Callable[[str], None]  # from any thread: Effects.written is to be called with it
+    log: Callable[[str], None]
 
 
 @dataclass
@@ -74,6 +82,7 @@ class Effects:
     def __init__(self, hands: Hands, manners: Mannered = Manners()) -> None:
         self._hands = hands
         self._manners = manners
+        self._heard = Heard(hands.conversations.cut_short)
         self._open: dict[str, _Open] = {}
         self._unwritten: dict[str, tuple[Ask.Result, float]] = {}
 
@@ -84,6 +93,9 @@ class Effects:
             hands, id_ = self._hands, request.conversation_id
             person, channel = request.person, request.channel
             hands.conversations.asked(id_, request.words, request.asked_s, person=person, channel=channel)
+            hands.outlets.request.publish(request_message(request))
+            way = request.source.partition(":")[0]
+            hands.log(line("planner", "took", request.request_id, source=way, letters=len(request.words)))
 
     def _state(self, request: Request) -> _Open:
         return self._open.setdefault(request.request_id, _Open(self._hands.now_s()))
@@ -109,16 +121,26 @@ class Effects:
         feeling = request.feeling if self._manners.of(request.person).expressive else NONE
         delta.language, delta.emotion = request.language, feeling.emotion
         state.pieces += 1
-        self._hands.publish_delta(delta)
+        self._hands.outlets.delta.publish(delta)
         self._hands.feedback(request.request_id, text, state.plan)
         if text and feeling.gesture and not state.gestured and not request.plan_only:
             state.gestured = True
             self._hands.gesture(feeling.gesture)
         sentences = [*state.sentences.feed(text), *(state.sentences.finish() if last else ())]
-        for sentence in sentences if not state.quiet else ():
-            self._hands.say(sentence, request.language, feeling.emotion)
+        for sentence in sentences:
+            sounded = self._sounded(request, sentence)
+            if state.quiet:
+                sounded("")
+            else:
+                self._hands.say(sentence, request.language, feeling.emotion, sounded)
         if last and request.steps:  # a plan follows: kept now, lest it be lost with the process
             self._keep(request, refused=False)
+
+    def _sounded(self, request: Request, sentence: str) -> Callable[[str], None]:
+        """What is to be told how much of it sounded: nothing, where whoever asked reads the answer."""
+        if request.source != "voice":
+            return lambda sounded: None
+        return self._heard.sentence(request.request_id, sentence)
 
     def _keep(self, request: Request, *, refused: bool) -> None:
         """Keeps the answer, once."""
@@ -128,12 +150,18 @@ class Effects:
             hands.conversations.answered(
                 request.conversation_id, request.reply, request.steps, hands.now_s(), refused=refused
             )
+            self._heard.kept(request.request_id, request.conversation_id, request.reply)
 
     def show(self, request: Request, steps: Sequence[Progress], status: PlanStatus, message: str) -> None:
         plan = plan_message(request, steps, status=status, message=message, stamp_s=self._hands.now_s())
-        self._state(request).plan = plan
+        state = self._state(request)
+        if plan.status != state.plan.status or len(plan.steps) != len(state.plan.steps):
+            took_ms = (self._hands.now_s() - state.began_s) * 1000.0
+            did, count = f"plan_{status.name.lower()}", len(plan.steps)
+            self._hands.log(line("planner", did, request.request_id, steps=count, took_ms=took_ms))
+        state.plan = plan
         if not request.plan_only:
-            self._hands.publish_plan(plan)
+            self._hands.outlets.plan.publish(plan)
         self._hands.feedback(request.request_id, "", plan)
 
     def send_goal(self, request: Request, step: Step) -> None:
@@ -172,9 +200,14 @@ class Effects:
             hands.conversations.answered(
                 request.conversation_id, request.outcome_told, (), hands.now_s(), refused=True
             )
+        if not request.plan_only:
+            hands.outlets.answer.publish(answer_message(request, hands.now_s()))
         if request.options:
-            hands.publish_question(question_message(request))
+            hands.outlets.question.publish(question_message(request))
         state = self._open.pop(request.request_id)
+        took_ms, first_ms = (hands.now_s() - state.began_s) * 1000.0, state.first_s * 1000.0
+        id_ = request.request_id
+        hands.log(line("planner", "answered", id_, outcome=outcome, first_ms=first_ms, took_ms=took_ms))
         result = Ask.Result(request_id=request.request_id, conversation_id=request.conversation_id)
         result.reply, result.plan, result.first_token_s = request.reply, state.plan, state.first_s
         result.outcome, result.message = outcome, message

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from uuid import uuid4
 
 from tektra.common.doubt import is_unsure
+from tektra.common.trace import id_in
 from tektra.language.stop import verdict
 from tektra.language.stop_clause import Kind as StopKind
 from tektra.planner.conversation.conversations import Conversations
@@ -58,12 +59,13 @@ class Intake:
         role: str,
         confidence: float = 1.0,
         since_s: float = 0.0,
+        trace: str = "",
     ) -> None:
         """Words of a topic: whose they are is known by their voice alone, and of a sign by face and voice. `confidence`: of the
-        recogniser, 0..1; what is no such number is none. `since_s`: when the hand began to show a sign."""
+        recogniser, 0..1; what is no such number is none. `since_s`: when the hand began to show a sign. `trace`: of what was spoken."""
         if source == "gesture":
             return self._shown(words, late, person, role, since_s)
-        request_id = uuid4().hex
+        request_id = id_in(trace)
         if source == "voice":
             self._withdraw_first_part(words, (person, role))
             self._spoken = (request_id, words, (person, role), self._now_s())

@@ -24,6 +24,7 @@ from tektra_interfaces.msg import (
     ModelInfo,
     Plan,
     PlanStep,
+    ReplyDelta,
     RobotDescription,
     RobotState,
     SkillDescription,
@@ -57,6 +58,25 @@ def question_message(request: Request) -> String:
         "person": request.person,
     }
     return String(data=json.dumps(told, ensure_ascii=False))
+
+
+def request_message(request: Request) -> String:
+    """That somebody was heard, and will be answered: {request_id, conversation_id, source} as JSON, without words, and without who it was."""
+    told = {"request_id": request.request_id, "conversation_id": request.conversation_id}
+    return String(data=json.dumps(told | {"source": request.source.partition(":")[0]}))
+
+
+def answer_message(request: Request, now_s: float) -> ReplyDelta:
+    """The whole answer in one piece, for whoever did not hear the pieces."""
+    return ReplyDelta(
+        stamp=time_message(now_s),
+        request_id=request.request_id,
+        conversation_id=request.conversation_id,
+        text=request.reply,
+        last=True,
+        language=request.language,
+        emotion=request.feeling.emotion,
+    )
 
 
 def _step(progress: Progress) -> PlanStep:

@@ -16,6 +16,7 @@ from tektra.ros.calls import service_client
 from tektra.ros.home_map import occupancy_grid, place_markers
 from tektra.ros.home_map_topic import HomeMapTopic
 from tektra.ros.stops import StopPublisher
+from tektra.ros.zone_check import ZoneCheck
 from tektra_interfaces.msg import Plan, ReplyDelta, RobotDescription
 from tektra_interfaces.srv import PlayGesture
 
@@ -25,12 +26,14 @@ class Publishers:
 
     def __init__(self, node: Any) -> None:
         self.delta = node.create_publisher(ReplyDelta, "/tektra/reply", qos.RELIABLE)
+        self.request = node.create_publisher(String, "/tektra/request", qos.RELIABLE)
+        self.answer = node.create_publisher(ReplyDelta, "/tektra/answer", qos.RELIABLE)
         self.question = node.create_publisher(String, "/tektra/question", qos.RELIABLE)
         self.plan = node.create_publisher(Plan, "/tektra/plan", qos.LATCHED)
         self._gesture = service_client(node, PlayGesture, "/tektra/avatar/gesture")
         self._stop = StopPublisher(node, "voice", "planner")
         self._description = node.create_publisher(RobotDescription, "/tektra/description", qos.LATCHED)
-        self._map = HomeMapTopic(node)
+        self._map, self._zones = HomeMapTopic(node), ZoneCheck(node)
         self._places = node.create_publisher(MarkerArray, "/tektra/places", qos.LATCHED)
 
     def gesture(self, name: str) -> None:
@@ -51,4 +54,5 @@ class Publishers:
         stamp = time_message(now_s)
         self._description.publish(description_of(tektra, now_s))
         self._map.set(occupancy_grid(world, resolution_m, stamp))
+        self._zones.set(world)
         self._places.publish(place_markers(world, stamp))

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -38,6 +38,16 @@ class StoodIn:
 
 
 @dataclass(frozen=True)
+class Answers:
+    """From now on `by` answers what `chosen` was chosen for: another one, or `chosen` itself again. Once for each change, before
+    the words that it concerns."""
+
+    request_id: str
+    chosen: str
+    by: str
+
+
+@dataclass(frozen=True)
 class Piece:
     """New words of a reply."""
 
@@ -60,6 +70,11 @@ class Failed:
 
     request_id: str
     error: TektraError
+
+    @property
+    def told(self) -> str:
+        """For a log, with what a library or an endpoint itself said."""
+        return f"no answer was made: {self.error} ({self.error.__cause__ or 'no more is known'})"
 
 
 @dataclass(frozen=True)
@@ -88,7 +103,7 @@ class Moves:
     request_id: str
 
 
-Event = StoodIn | Piece | Moves | Thought | Failed | Warmed | Counted
+Event = StoodIn | Answers | Piece | Moves | Thought | Failed | Warmed | Counted
 
 
 class InferenceThread:
@@ -107,6 +122,7 @@ class InferenceThread:
         self._stops: dict[str, threading.Event] = {}
         self._warming = threading.Event()  # set to give up a warm-up that is no longer worth it
         self._counter = Counter()
+        self._in_place: dict[str, str] = {}  # of the chosen model: who answered last
 
     def think(self, job: Job) -> None:
         """Queues a job; never waits."""
@@ -148,15 +164,17 @@ class InferenceThread:
     def _work(self, job: Job, stop: threading.Event) -> None:
         began = self._now_s()
         try:
-            failed: tuple[str, TektraError] | None = None
+            chosen, failed = "", None
             for name, llm in self._registry.serving(job.task):
                 if stop.is_set():
                     return
                 if failed is not None:
                     self._post(StoodIn(job.request_id, failed[0], name, failed[1]))
-                failed = (
-                    (name, llm) if isinstance(llm, TektraError) else self._ask(name, llm, job, stop, began)
-                )
+                chosen = chosen or name
+                if isinstance(llm, TektraError):
+                    failed = name, llm
+                else:
+                    failed = self._ask((chosen, name), llm, job, stop, began)
                 if failed is None:
                     return
             if failed is not None:
@@ -169,18 +187,23 @@ class InferenceThread:
             self._stops.pop(job.request_id, None)
 
     def _ask(
-        self, name: str, llm: Llm, job: Job, stop: threading.Event, began: float
+        self, names: tuple[str, str], llm: Llm, job: Job, stop: threading.Event, began: float
     ) -> tuple[str, TektraError] | None:
-        """Posts what that model answers; where it fails before its first word: its name and why."""
+        """Posts what that model answers; where it fails before its first word: its name and why. `names`: of the model that
+        was chosen, and of this one."""
         reply, began_to_answer, moves = ReplyStream(), False, False
+        pieces: Iterator[str] = iter(())
         try:
-            for piece in llm.stream(
+            pieces = llm.stream(
                 job.messages,
                 schema=job.schema,
                 max_tokens=job.max_tokens,
                 temperature=job.temperature,
                 stop=stop,
-            ):
+            )
+            for piece in pieces:
+                if not began_to_answer:
+                    self._tell_who(job.request_id, *names)
                 began_to_answer = True
                 if text := reply.feed(piece):
                     self._post(Piece(job.request_id, text))
@@ -190,11 +213,21 @@ class InferenceThread:
         except TektraError as error:
             if began_to_answer or stop.is_set():
                 raise
-            return name, error
+            return names[1], error
+        finally:
+            if isinstance(
+                pieces, Generator
+            ):  # else one that was left in the middle works on while somebody holds the error
+                pieces.close()
         if not stop.is_set():
             self._post(Thought(job.request_id, reply.text, self._now_s() - began))
-            self._count(name, llm, job.messages)
+            self._count(names[1], llm, job.messages)
         return None
+
+    def _tell_who(self, request_id: str, chosen: str, by: str) -> None:
+        if chosen and self._in_place.get(chosen, chosen) != by:
+            self._post(Answers(request_id, chosen, by))
+        self._in_place[chosen] = by
 
     def _count(self, name: str, llm: Llm, messages: Sequence[Message]) -> None:
         if found := self._counter.fresh(name, llm, messages):

@@ -10,13 +10,14 @@ Three sources: config/models.lock, the planner's parameters (`model`, `base_url`
         timeout_s: 60
         models: [llama3.2:3b, phi4-mini]
     files:                           # weights on this machine
-      mine: {path: /models/mine.gguf}        # GGUF: llama_cpp; a folder with safetensors: transformers
+      mine: {path: /models/mine.gguf}        # GGUF: llama_cpp; a folder with safetensors: transformers, or mlx
     use: {talk: llama3.2:3b, plan: mine, summary: mine}     # left out: the selected model does it
     fallback: [qwen2.5-coder-0.5b]           # asked in this order where the one before fails before its first word
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -102,8 +103,15 @@ def _files(top: Reader, found: dict[str, ModelSource], told: LlmOptions) -> None
 
 
 def backend_of_file(path: Path) -> str:
-    """Which back end reads such weights."""
-    return LOCAL if path.suffix.lower() == ".gguf" else "transformers"
+    """Which back end reads such weights: a folder that was packed for MLX says so in its config.json. Blocks on the disk."""
+    if path.suffix.lower() == ".gguf":
+        return LOCAL
+    try:
+        told = json.loads((path / "config.json").read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return "transformers"
+    packed = told.get("quantization") if isinstance(told, dict) else None
+    return "mlx" if isinstance(packed, dict) and "group_size" in packed else "transformers"
 
 
 def _add(at: Reader, key: str, source: ModelSource, found: dict[str, ModelSource]) -> None:

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from tektra.planner.understanding.match import Match
 from tektra.planner.understanding.names import ROBOT
 from tektra.planner.understanding.nth import NTH
-from tektra.planner.understanding.phrasebook import NO_ROBOT, QUANTITY, Chunk
-from tektra.planner.understanding.reading import Choice, Span
+from tektra.planner.understanding.phrasebook import NO_ROBOT, QUANTITY, STANDING, THOSE, Chunk
+from tektra.planner.understanding.reading import Choice, Refusal, Span
 from tektra.planner.understanding.scene import KnownRobot, Scene
 from tektra.planner.understanding.tokens import parts
 
@@ -24,7 +24,8 @@ PLURAL, THEM = "plural", "them"
 
 @dataclass(frozen=True)
 class Agents:
-    """`names`: who acts. `said`: the words name them. `choices`: who may be meant, where that is in doubt. `unknown`: names of nobody."""
+    """`names`: who acts. `said`: the words name them. `choices`: who may be meant, where that is in doubt. `unknown`: names of nobody;
+    `standing`: they are places where nobody stands."""
 
     names: tuple[str, ...] = ()
     said: bool = False
@@ -32,6 +33,7 @@ class Agents:
     choices: tuple[Choice, ...] = ()
     unknown: tuple[str, ...] = ()
     doubtful: str = ""
+    standing: bool = False
 
 
 @dataclass
@@ -71,6 +73,8 @@ def agents(match: Match, scene: Scene, skills: Sequence[str], last: Sequence[str
             continue  # "Roboter 2": the number says which
         if chunk.has("groups", "you") and len(match.agents) > 1:
             continue  # "rover1 und rover2, dreht euch": whom is said
+        if chunk.has("references") and any(_is_group(agent) for agent in match.agents if agent is not chunk):
+            continue  # "envoie-les tous les deux"
         if chunk.has("references") and (them := together(match, scene, can, THEM)):
             found.names += them
             continue
@@ -88,7 +92,8 @@ def agents(match: Match, scene: Scene, skills: Sequence[str], last: Sequence[str
     spoken = match.agents or match.excluded
     span = (spoken[0].start, spoken[-1].end)
     choices = tuple(Choice(name, name) for name in candidates)
-    return Agents(names, True, span, choices, tuple(found.unknown), found.doubtful)
+    standing = any(chunk.has(STANDING) for chunk in match.agents)
+    return Agents(names, True, span, choices, tuple(found.unknown), found.doubtful, standing)
 
 
 def chosen(scene: Scene, skills: Sequence[str], last: Sequence[str]) -> str:
@@ -116,13 +121,19 @@ def together(match: Match, scene: Scene, can: Sequence[str], said: str = "") -> 
     return ()
 
 
-def like_robots(unknown: str, scene: Scene) -> tuple[str, ...]:
-    """Robots whose name somebody may have meant who wrote that one: "rovr1". Another number is another robot."""
-    said = parts(unknown)
+def nobody(said: Agents) -> list[Refusal]:
+    """That no robot is called so, or stands there."""
+    return [Refusal("standing" if said.standing else "robot", unknown) for unknown in said.unknown]
+
+
+def like_robots(named: Agents, scene: Scene) -> tuple[str, ...]:
+    """Robots whose name somebody may have meant who wrote the first that is unknown: "rovr1". Another number is another robot."""
+    said = parts(named.unknown[0]) if not named.standing else ()
     return tuple(
         robot.name
         for robot in scene.robots
-        if (own := parts(robot.name))[1:] == said[1:]
+        if said
+        and (own := parts(robot.name))[1:] == said[1:]
         and own[0] != said[0]
         and difflib.SequenceMatcher(None, own[0], said[0]).ratio() >= LIKE
     )
@@ -173,6 +184,8 @@ def _one(
     elif (kind := chunk.get("kinds")) is not None:
         group = before if before is not None and _is_group(before) else None
         _of_kind(kind.value, group, found, robots, can, last)
+    elif chunk.has(THOSE):
+        found.names += [meaning.value for meaning in chunk.meanings if meaning.kind == THOSE]
     elif (group_ := chunk.get("groups")) is not None:
         _group(group_.value, found, [robot for robot in robots if robot.name in can], last, scene)
     elif (nth := chunk.get(NTH)) is not None:

@@ -16,7 +16,7 @@ from tektra.planner.understanding.phrasebook import END, QUANTITY, Chunk
 from tektra.planner.understanding.reading import Act, Choice, Doubt, Reading, ReadStep
 from tektra.planner.understanding.scene import Scene, Sort
 from tektra.planner.understanding.step_list import renumbered
-from tektra.planner.understanding.undoing import led_back, taken_back, the_other_way
+from tektra.planner.understanding.undoing import led_back, taken_back, the_other_way, turned_back
 
 #: Kinds of small words that change the last order.
 _AMENDING = ("not", "more", "repeats", "too", "instead", "repair")
@@ -60,6 +60,8 @@ def amended(
         return None
     if not steps:
         return nothing_before(words, language, chunks, said)
+    if not asked and (turned := turned_back(words, language, scene, said, small)) is not None:
+        return turned
     if not asked and (other := with_other_things(words, language, scene, chunks)) is not None:
         return other
     if (each := _of_each(words, language, scene, chunks, small, said=said, asked=asked)) is not None:

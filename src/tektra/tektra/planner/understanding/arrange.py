@@ -16,6 +16,7 @@ from tektra.planner.understanding.putting_right import (
     UNSURE,
     counts_again,
     instead_of,
+    leads_to_thing,
     mended_behind,
     pauses,
     puts_right,
@@ -57,6 +58,7 @@ class Arranger:
         """The clauses with corrections applied, what was left out filled in, and in the order in which they are meant."""
         units: list[Part] = []
         repairing = False
+        self.mends = any(chunk.has("mended") for part in parts for chunk in part.match.chunks)
         meant = greet(mended_behind(not_thanked(parts)))
         for part, following in zip(meant, [*meant[1:], None], strict=False):
             if not part.match.chunks:
@@ -125,6 +127,8 @@ class Arranger:
         at = len(units) - 1 - units[::-1].index(before)
         if part.match.frame is not None:
             match = part.match
+            if leads_to_thing(before.match, match):
+                match.marks.append(UNSURE)
             if not match.agents:
                 match.agents = before.match.agents
         else:
@@ -218,7 +222,8 @@ def _again(part: Part, before: Part) -> bool:
 
 def inherit(matcher: Matcher, before: Match, part: Match, words: str, *, all_: bool) -> Match:
     """The clause with the verb of the one before; `all_`: and with all that it does not say itself."""
-    chunks = tuple(in_unit_of(chunk, before) for chunk in part.chunks)
+    behind = (*part.chunks[1:], None)
+    chunks = tuple(in_unit_of(chunk, before, then) for chunk, then in zip(part.chunks, behind, strict=False))
     match = matcher.of_frame(before.frame, chunks, (), words)
     match.heads = before.heads
     if not match.agents and all_:

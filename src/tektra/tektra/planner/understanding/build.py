@@ -14,6 +14,7 @@ from tektra.planner.understanding.agents import (
     choices_of,
     chosen,
     like_robots,
+    nobody,
     together,
 )
 from tektra.planner.understanding.arguments import (
@@ -75,9 +76,7 @@ class Builder:
         for name in reversed(who.names):
             self.recent = self.recent.with_(robots=name)
         at_once = any(mark.kind == "same_time" for mark in match.marks)
-        self.plan.unsure |= at_once and len(added) > len(
-            who.names
-        )  # nobody is in two places at the same time
+        self.plan.unsure |= at_once and len(added) > len(who.names)  # nobody is in two places at once
         self.plan.unsure |= "there" in {m.kind for m in match.marks} and not went.issuperset(who.names)
         return added
 
@@ -116,11 +115,11 @@ class Builder:
         if said is None:
             return self._unsaid(can, skills, match)
         if said.unknown:
-            near = choices_of(name for name in like_robots(said.unknown[0], self._scene) if name in can)
+            near = choices_of(name for name in like_robots(said, self._scene) if name in can)
             if near and not said.names:
                 self._in_doubt(Doubt("robot", 0, "who", near, said.unknown[0]), match, skills)
             else:
-                self.plan.refusals += [Refusal("robot", unknown) for unknown in said.unknown]
+                self.plan.refusals += nobody(said)
                 self._by_another(can, said, match, skills)
             return None
         if unable := [who for who in said.names if who not in can]:
@@ -146,7 +145,7 @@ class Builder:
         if last is not None:
             names = tuple(name for name in last.names if name in can)
             if last.unknown:
-                self.plan.refusals += [Refusal("robot", unknown) for unknown in last.unknown]
+                self.plan.refusals += nobody(last)
                 return None
             if names and len(names) == len(last.names):
                 return last
@@ -260,6 +259,7 @@ class Builder:
                 self.plan.doubts.append(found.doubt)
             elif found.values:
                 arguments[name] = found.values[0]
+                self.plan.unsure |= found.unsure
         elif isinstance(fixed, (int, float)) and not isinstance(fixed, bool):
             own = argument(name, skill)
             arguments[name] = in_own_unit(to_side(match, own, fixed), own)

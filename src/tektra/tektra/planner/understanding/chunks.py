@@ -6,28 +6,33 @@ A chunk keeps all that it may mean ("right" is a direction, "table" a place): th
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from tektra.language.quantities import Kind, Quantity, find
 from tektra.language.quantity_words import quantity_words
 from tektra.language.text import Shape, Token
-from tektra.planner.understanding.agents import LIKE
 from tektra.planner.understanding.at_rest import without_rest
 from tektra.planner.understanding.clauses import INTROS
 from tektra.planner.understanding.enclitics import pronoun
 from tektra.planner.understanding.lexicon import Lexicon, SceneLexicon
 from tektra.planner.understanding.match import may_number
-from tektra.planner.understanding.mending import denied_first, joined_repairs, mended, taken_back, wished
-from tektra.planner.understanding.names import NAME
+from tektra.planner.understanding.mending import (
+    denied_first,
+    joined_repairs,
+    mended,
+    taken_back,
+    wished,
+    without_pauses,
+)
+from tektra.planner.understanding.names import NAME, ROBOT
 from tektra.planner.understanding.narrowing import narrowed
 from tektra.planner.understanding.nth import with_nth
+from tektra.planner.understanding.numbered import numbered, with_ones
 from tektra.planner.understanding.phrasebook import (
     COMMA,
     END,
     MARK,
-    NO_ROBOT,
     QUANTITY,
     QUOTE,
     UNKNOWN,
@@ -56,12 +61,22 @@ def spelled(words: str, lexicon: Lexicon, scene: SceneLexicon) -> tuple[Token, .
         plain = token.plain
         if found and found[-1].text == "," and spelling_only(row[at:], lexicon.vocabulary.no_comma_before):
             found.pop()
+        if found and token.plain == found[-1].plain and _stutters(found, token, row, at, lexicon):
+            found.pop()
         for written, letter in letters.items():
             plain = plain.replace(written, letter)
         known = plain == token.plain or any(token.plain in book.words for book in books)
         fits = not known and any(plain in book.words for book in books)
         found.append(replace(token, plain=plain) if fits else token)
     return tuple(found)
+
+
+def _stutters(found: Sequence[Token], token: Token, row: Sequence[Token], at: int, lexicon: Lexicon) -> bool:
+    """ "gira gira", "to the, the hall": a small word or a verb said twice in a row is said once, where both are no phrase."""
+    small = token.plain in lexicon.vocabulary.articles or token.plain in lexicon.verbs
+    pairs = (book.at(row, at - 1, {}, frozenset()) for book in (lexicon.book, lexicon.runs))
+    joined = any(end >= at + 1 for matches in pairs for end, _ in matches)
+    return small and token.shape is Shape.WORD and found[-1].end <= token.start and not joined
 
 
 def cut(words: str, row: Sequence[Token], lexicon: Lexicon, scene: SceneLexicon) -> tuple[Chunk, ...]:
@@ -95,11 +110,10 @@ def cut(words: str, row: Sequence[Token], lexicon: Lexicon, scene: SceneLexicon)
             start, stop = row[index].start, row[end - 1].end
             found.append(Chunk(index, end, start, stop, words[start:stop], meanings))
         index = end
-    mended_ = wished(
-        mended(taken_back(joined_repairs(denied_first(without_rest(found, row, lexicon), row), row, lexicon)))
-    )
+    at_work = denied_first(without_rest(found, row, lexicon), row)
+    mended_ = wished(mended(taken_back(without_pauses(joined_repairs(at_work, row, lexicon), row))))
     whole = [*with_nth([*narrowed(mended_, row, lexicon, scene)], row, lexicon)]
-    return tuple(_choosing(_numbered(whole, scene.stems), row, lexicon))
+    return tuple(_choosing(numbered(with_ones(whole, row, ones), scene.stems), row, lexicon))
 
 
 def _choosing(chunks: Iterable[Chunk], row: Sequence[Token], lexicon: Lexicon) -> Iterator[Chunk]:
@@ -150,8 +164,7 @@ def _longest(
     token = row[index]
     within = token.text in APOSTROPHES and token.start > 0 and words[token.start - 1].isalnum()  # "rover1's"
     if token.shape is Shape.MARK and token.text in OPENING and not within:
-        closing = OPENING[token.text]
-        last = next((at for at in range(index + 1, len(row)) if row[at].text == closing), None)
+        last = next((at for at in range(index + 1, len(row)) if row[at].text == OPENING[token.text]), None)
         if last is not None and last > index + 1:
             return last + 1, (Meaning(QUOTE, words[token.end : row[last].start]),)
     if (carried := pronoun(words, row, index, lexicon)) is not None:
@@ -164,8 +177,9 @@ def _longest(
         *scene.book.at(row, index, numbers, lexicon.vocabulary.articles),
     ]
     for end, meant in matches:
-        if _before_number(row, end, scene, quantities) and end - index > 1:
-            continue  # "first rover1", "first rover two, then ...": no first rover
+        numbered_ = _before_number(row, end, scene, quantities) and end - index > 1  # no "first rover" 1
+        if numbered_ or (index == 0 and _of_whom(row, end, scene, meant) and lexicon.says_when(row, 0, end)):
+            continue  # "avísame cuando llegue rover1"
         if end < best or end == index or any(index <= first < end < last for first, last in measured):
             continue
         if end > best:
@@ -196,6 +210,12 @@ def _longest(
     if meanings:
         return best, () if all(meaning.kind == "articles" for meaning in meanings) else tuple(meanings)
     return index + 1, _mark(token)
+
+
+def _of_whom(row: Sequence[Token], end: int, scene: SceneLexicon, meant: Sequence[Meaning]) -> bool:
+    """Whether words that say nothing stand right before a robot's name."""
+    behind = (meaning for _, found in scene.book.at(row, end, {}, frozenset()) for meaning in found)
+    return all(meaning.kind == "fillers" for meaning in meant) and any(each.kind == ROBOT for each in behind)
 
 
 def _before_number(
@@ -239,57 +259,3 @@ def _mark(token: Token) -> tuple[Meaning, ...]:
     if token.text in "&+":
         return (Meaning("and", "and"),)
     return () if token.text in _SILENT or token.text in OPENING else (Meaning(MARK, token.text),)
-
-
-def _numbered(chunks: Sequence[Chunk], stems_: frozenset[str]) -> Iterator[Chunk]:
-    """ "rover" and a bare number behind it are one robot's name, which nobody here has: those that are were found before."""
-    rest = iter([*chunks[1:], None])
-    skip = False
-    for chunk in chunks:
-        following = next(rest)
-        if skip:
-            skip = False
-            continue
-        number = _bare_number(following) if following is not None else ""
-        if following is not None and number and _numbered_place(chunk):
-            skip = True
-            name = f"{chunk.text.casefold()} {number}"
-            yield Chunk(
-                chunk.first, following.last, chunk.start, following.end, name, (Meaning(UNKNOWN, name),)
-            )
-            continue
-        if following is None or not number or not _is_stem(chunk, stems_):
-            yield chunk
-            continue
-        skip = True
-        name = chunk.text.casefold() + number
-        yield Chunk(chunk.first, following.last, chunk.start, following.end, name, (Meaning(NO_ROBOT, name),))
-
-
-def _is_stem(chunk: Chunk, stems_: frozenset[str]) -> bool:
-    """ "rover", or an unknown word so like it that it is a slip of it: "rovr"."""
-    said = chunk.text.casefold()
-    return said in stems_ or (chunk.has(UNKNOWN) and bool(difflib.get_close_matches(said, stems_, 1, LIKE)))
-
-
-def _numbered_place(chunk: Chunk) -> bool:
-    """ "dock", where the docks are told apart by numbers."""
-    named = [each.name for meaning in chunk.meanings for each in meaning.named]
-    return bool(named) and all(
-        name[-1:].isdigit() and name.casefold() != chunk.text.casefold() for name in named
-    )
-
-
-def _bare_number(chunk: Chunk) -> str:
-    if chunk.text.isdecimal() and not chunk.has(QUANTITY):
-        return chunk.text
-    meaning = chunk.get(QUANTITY)
-    quantity = meaning.quantity if meaning is not None else None
-    if (
-        quantity is None
-        or quantity.kind is not Kind.COUNT
-        or quantity.ordinal
-        or not quantity.value.is_integer()
-    ):
-        return ""
-    return str(int(quantity.value))

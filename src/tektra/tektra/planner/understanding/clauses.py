@@ -175,13 +175,10 @@ def _measured_anew(chunks: Sequence[Chunk]) -> Iterator[int]:
     kinds = [chunk.quantity.kind if chunk.quantity is not None else None for chunk in chunks]
     for index in range(1, len(chunks)):
         said = kinds[index - 1] in MOTIONS or chunks[index - 1].has("directions")
-        before, behind = MOTIONS.intersection(kinds[:index]), MOTIONS.intersection(kinds[index:])
-        if (
-            said
-            and (kinds[index] in MOTIONS or chunks[index].has("directions"))
-            and before
-            and behind - before
-        ):
+        before = next((kind for kind in reversed(kinds[:index]) if kind in MOTIONS), None)
+        behind = next((kind for kind in kinds[index:] if kind in MOTIONS), before)
+        begins = kinds[index] in MOTIONS or chunks[index].has("directions")
+        if said and begins and before is not None and behind is not before:
             yield index
 
 

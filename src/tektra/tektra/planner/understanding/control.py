@@ -36,6 +36,7 @@ class Control(StrEnum):
     BEGIN_ANEW = "begin_anew"
     YES = "yes"
     NO = "no"
+    RESUME = "resume"  # what was ended before it was done
     FIRST_SAID = "first_said"
     LAST_SAID = "last_said"
 
@@ -127,8 +128,8 @@ class ControlReader:
 
 @cache
 def make_control_reader() -> ControlReader:
-    """Of all languages of config/language that have the file. Reads them once: half a second. Raises ConfigError."""
-    codes = [c for c in files.languages() if (files.folder() / c / f"{NAME}.yaml").exists()]
+    """Of all languages that have the file. Reads them once: half a second. Raises ConfigError."""
+    codes = [code for code in files.languages() if files.has(code, NAME)]
     return ControlReader({code: files.read(code, NAME) for code in codes})
 
 

@@ -37,8 +37,8 @@ def answered(words: str, language: str, scene: Scene, chunks: Sequence[Chunk]) -
         if not (c.has("agree") or c.has("refuse") or c.has("repair")) or (sided and c.has("directions"))
     ]  # fmt: skip
     if not rest:
-        if any(chunk.has("refuse") for chunk in said):
-            return Reading(words, language, Act.ANSWER, whole=True)  # "yes, no": a doubt is a no
+        if said and (any(c.has("refuse") for c in said) or not any(c.has("agree") for c in said)):
+            return Reading(words, language, Act.ANSWER, whole=True)  # "yes, no", "sorry": a doubt is a no
         if said and len(doubt.choices) == 1:
             return settled(words, language, scene, doubt.choices[0].value)
         if said:  # "yes", where one of several is to be named: asked again

@@ -168,11 +168,10 @@ class Filling:
         )
 
     def _named(self, chunk: Chunk, following: Chunk | None) -> bool:
-        meaning = chunk.get(NAME)
-        if meaning is None or self._removed(chunk):
+        if (meaning := chunk.get(NAME)) is None or self._removed(chunk):
             return meaning is not None
-        if small_words.origin(self._waiting) and "about" not in self._meanings.values():
-            self._match.dropped.append(chunk)  # where it comes from
+        if small_words.comes_from(chunk, self._waiting, self._match, self._meanings):
+            self._match.dropped.append(chunk)
             return self._became("origin")
         if stands_on_way(chunk, self._waiting, self._match, listed=self._joined and self._last == VIA):
             return self._fill(VIA, chunk, meaning)
@@ -264,7 +263,8 @@ class Filling:
         if (chunk.has("not") and not small_words.mends(chunk, following)) or who_acts.excepts(
             chunk, self._match.agents, following
         ):
-            named, denied = self._last == "agent", small_words.replaced(chunk, following, self._rest)
+            named = self._last == "agent" or small_words.set_apart(chunk, following, self._rest)
+            denied = small_words.replaced(chunk, following, self._rest)
             if small_words.verb_negated(chunk, denied, self._head_at, self._head_end, named=named):
                 self._match.negated = True
             else:

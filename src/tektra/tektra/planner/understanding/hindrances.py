@@ -15,7 +15,7 @@ from tektra.planner.understanding.tokens import tokens
 #: Words that stand for a place or a robot that the order names.
 _THAT = ("there", "here", "it", "he")
 #: With one of these skills a robot is helped that runs low, or is out of order.
-_HELPS = ("dock",)
+HELPS = ("dock",)
 
 
 def hinders(
@@ -26,33 +26,34 @@ def hinders(
     row = [token.plain for token in tokens(words[start:end]) if token.shape is not Shape.MARK]
     chunks = [chunk for part in orders for chunk in part.match.chunks]
     pointed = any(chunk.has("references", word) for chunk in told.match.chunks for word in _THAT)
-    if _says(row, hindering.get("place", ())):
-        places = _named(told.match.chunks, NAME)
-        anywhere = pointed or _says(row, hindering.get("way", ()))
+    if says(row, hindering.get("place", ())):
+        places = named(told.match.chunks, NAME)
+        anywhere = pointed or says(row, hindering.get("way", ()))
         there = any(chunk.has("references", "there") for chunk in chunks)
-        if (anywhere and not places) or places & _named(chunks, NAME) or (places and there):
+        if (anywhere and not places) or places & named(chunks, NAME) or (places and there):
             return True
     ordered = {part.match.frame.name for part in orders if part.match.frame is not None}
     unread = any(c.has(UNKNOWN) and c not in told.match.heads for c in told.match.chunks)
     first = next((c for c in told.match.chunks if not c.has("fillers")), None)
     is_so = told.match.frame is not None
-    if unread and is_so and first is not None and _named([first], NAME) & _named(chunks, NAME):
+    if unread and is_so and first is not None and named([first], NAME) & named(chunks, NAME):
         return True  # "the hall is haunted": what that means for who is to go there, nobody knows
-    helped = bool(ordered) and ordered <= set(_HELPS)
-    robots, sent = _named(told.match.chunks, ROBOT), _named(chunks, ROBOT)
-    if not (_says(row, hindering.get("robot", ())) or (unread and robots)) or helped:
+    helped = bool(ordered) and ordered <= set(HELPS)
+    robots, sent = named(told.match.chunks, ROBOT), named(chunks, ROBOT)
+    if not (says(row, hindering.get("robot", ())) or (unread and robots)) or helped:
         return False
     return bool(robots & sent) or (bool(robots) and not sent) or (pointed and not robots)
 
 
-def _says(row: Sequence[str], phrases: Collection[Phrase]) -> bool:
+def says(row: Sequence[str], phrases: Collection[Phrase]) -> bool:
+    """Whether one of the phrases is in the row."""
     longest = max(map(len, phrases), default=0)
     return any(
         tuple(row[at : at + length]) in phrases for at in range(len(row)) for length in range(1, longest + 1)
     )
 
 
-def _named(chunks: Sequence[Chunk], kind: str) -> set[str]:
+def named(chunks: Sequence[Chunk], kind: str) -> set[str]:
     """Own names of places and things, or of robots."""
     found = (meaning for chunk in chunks for meaning in chunk.meanings if meaning.kind == kind)
     return {name for m in found for name in ([n.name for n in m.named] if kind == NAME else [m.value])}

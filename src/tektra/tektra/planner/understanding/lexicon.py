@@ -45,6 +45,8 @@ class Lexicon:
     #: Between the word for a sort of thing and what tells it from others ("that is"), and behind that ("der grün ist").
     relative: tuple[Phrase, ...] = ()
     behind: tuple[Phrase, ...] = ()
+    #: What a clause is made of that only points out whom the sentence is about ("it is", "that"), by its part.
+    cleft: Mapping[str, tuple[Phrase, ...]] = field(default_factory=dict)
     #: Words that join clauses: "and"; and those that a recogniser writes for a number in a robot's name: "rover won".
     joining: frozenset[str] = frozenset()
     sounds: Mapping[str, str] = field(default_factory=dict)
@@ -59,9 +61,16 @@ class Lexicon:
         found = self.book.at(row, index, {}, self.vocabulary.articles)
         return any(meaning.kind == "references" for _, meant in found for meaning in meant)
 
+    def says_when(self, row: Sequence[Token], first: int, last: int) -> bool:
+        """Whether "when", "as soon as" stands within: "tell me when it arrives"."""
+        inner = (self.book.at(row, at, {}, self.vocabulary.articles) for at in range(first + 1, last))
+        return any(
+            m.kind in ("after", "if", "whenever") for found in inner for _, meant in found for m in meant
+        )
+
     def more_within(self, row: Sequence[Token], first: int, last: int) -> list[Meaning]:
-        """ "one more metre": between number and unit it says that so much is meant beside what was ordered before."""
-        inner = (self.book.at(row, at, {}, self.vocabulary.articles) for at in range(first + 1, last - 1))
+        """ "one more metre", "another metre": before the unit it says that so much is meant beside what was ordered before."""
+        inner = (self.book.at(row, at, {}, self.vocabulary.articles) for at in range(first, last - 1))
         return [m for found in inner for _, meant in found for m in meant if m.kind == "more"][:1]
 
     @cached_property
@@ -119,7 +128,19 @@ def make_lexicon(vocabulary: Vocabulary) -> Lexicon:
     frames: dict[Phrase, list[Frame]] = {}
     enclitics: dict[str, Meaning] = {}
     for kind, value, phrase in vocabulary.words:
-        if kind in ("between", "light", "stating", "relative", "sounds", "plural", "hindering"):
+        if kind in (
+            "between",
+            "light",
+            "stating",
+            "relative",
+            "sounds",
+            "plural",
+            "hindering",
+            "cleft",
+            "why_not",
+            "among",
+            "plural_ends",
+        ):
             continue
         if kind in apart:
             apart[kind].add(phrase, Meaning(kind))
@@ -143,7 +164,7 @@ def make_lexicon(vocabulary: Vocabulary) -> Lexicon:
     )
     return Lexicon(
         vocabulary, book, runs, frames, frozenset(verbs), between, light, frozenset(known), enclitics,
-        apart["choosing"], apart["at_rest"], relative, behind,
+        apart["choosing"], apart["at_rest"], relative, behind, vocabulary.by_value("cleft"),
         frozenset(phrase[0] for kind, _, phrase in vocabulary.words if kind == "and" and len(phrase) == 1),
         {phrase[0]: value for kind, value, phrase in vocabulary.words if kind == "sounds"},
         frozenset(" ".join(phrase) for kind, _, phrase in vocabulary.words if kind == "plural"),

@@ -56,6 +56,8 @@ MEASURES = {
 SIGNS = {"length": {"forward": 1, "back": -1}, "angle": {"left": 1, "right": -1, "around": 0}}
 #: A bare number of this size where an angle is wanted counts degrees ("turn right by ninety"), a smaller one turns.
 LEAST_DEGREES = 15
+#: A bare number behind an amount that is so many times as large is rather of another unit.
+MOST_TIMES = 10.0
 
 
 def takes(wanted: str, quantity: Quantity) -> bool:
@@ -149,18 +151,25 @@ def slots_of_name(
             yield slot
 
 
-def in_unit_of(chunk: Chunk, before: Match) -> Chunk:
-    """ "three metres, no, four": a bare number has the unit of the amount in whose place it stands."""
+def in_unit_of(chunk: Chunk, before: Match, following: Chunk | None = None) -> Chunk:
+    """ "three metres, no, four", "..., then one back": a bare number has the unit of the amount in whose place it stands.
+    `following`: a way right behind it is nothing that it counts."""
     bare = chunk.quantity
-    if bare is None or bare.kind is not Kind.COUNT or bare.unit or bare.noun or bare.ordinal or bare.times:
+    way = following is not None and following.has("directions")
+    if bare is None or bare.kind is not Kind.COUNT or bare.unit or bare.ordinal or bare.times:
+        return chunk
+    if bare.noun and not way:
         return chunk
     given = [fill.meaning.quantity for fills in before.fills.values() for fill in fills]
     measured = [q for q in given if q is not None and q.kind in MEASURED and q.number and q.value]
     if len(measured) != 1:
         return chunk
+    if abs(bare.value) > MOST_TIMES * abs(measured[0].number):
+        return chunk  # "one metre and twenty" are no twenty metres
     value = bare.value * measured[0].value / measured[0].number
     quantity = replace(
         measured[0], start=bare.start, end=bare.end, text=bare.text, value=value, number=bare.value
     )
     meaning = Meaning(QUANTITY, quantity.kind.value, quantity=quantity)
-    return replace(chunk, meanings=tuple(meaning if m.quantity is bare else m for m in chunk.meanings))
+    others = (m for m in chunk.meanings if m.kind != "references")  # "two metres ahead, then one back"
+    return replace(chunk, meanings=tuple(meaning if m.quantity is bare else m for m in others))

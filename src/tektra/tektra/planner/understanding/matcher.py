@@ -30,6 +30,7 @@ from tektra.planner.understanding.match import (
 )
 from tektra.planner.understanding.names import ROBOT
 from tektra.planner.understanding.phrasebook import COMMA, UNKNOWN, VALUE, Chunk, Meaning
+from tektra.planner.understanding.put_where import put_down
 from tektra.planner.understanding.scene import LEAVES, Scene, Sort
 from tektra.planner.understanding.templates import Phrase
 from tektra.planner.understanding.tokens import tokens
@@ -79,7 +80,8 @@ class Matcher:
             and not bare.unread
         ):
             return bare  # "nueva orden: ..." is no "hasta nueva orden"
-        return first if first.cost <= bare.cost else bare
+        found = first if first.cost <= bare.cost else bare
+        return put_down(found, matches, self._scene)
 
     def _looks_for_nothing(self, match: Match) -> bool:
         """ "check if the door is open": what is to be looked for is no thing that anybody can find, and "somebody" no robot."""

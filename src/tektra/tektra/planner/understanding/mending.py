@@ -14,6 +14,8 @@ from tektra.planner.understanding.phrasebook import COMMA, END, Chunk, Meaning
 
 #: Words that take back what was just said.
 _REPAIRS = ("repair", "hesitations")
+#: Of a chunk in whose place another was said first.
+MENDED = Meaning("mended")
 _MAKE_IT = (COMMA, "causative", "references")
 
 
@@ -47,6 +49,25 @@ def denied_first(chunks: Sequence[Chunk], row: Sequence[Token]) -> list[Chunk]:
         return list(chunks)
     mends = Chunk(0, waits, chunks[0].start, chunks[at - 1].end, chunks[0].text, (Meaning("repair"),))
     return [mends, *chunks[at + 1 :]]
+
+
+def without_pauses(chunks: Sequence[Chunk], row: Sequence[Token]) -> list[Chunk]:
+    """ "the green one, rather, wait, the blue one": a mere "wait" between what mends and a comma orders nobody to wait."""
+    kept: list[Chunk] = []
+    index = 0
+    while index < len(chunks):
+        kept.append(chunks[index])
+        index += 1
+        behind = index + (index < len(chunks) and chunks[index].has(COMMA))
+        if not chunks[index - 1].has("repair") or behind >= len(chunks):
+            continue
+        end = chunks[behind].first + LEXICON["pauses"].at(
+            [token.plain for token in row], chunks[behind].first
+        )
+        after = next((at for at in range(behind, len(chunks)) if chunks[at].first >= end), len(chunks))
+        if after > behind and after < len(chunks) and chunks[after].has(COMMA):
+            index = after
+    return kept
 
 
 def joined_repairs(chunks: Sequence[Chunk], row: Sequence[Token], lexicon: Lexicon) -> list[Chunk]:
@@ -95,7 +116,8 @@ def mended(chunks: Sequence[Chunk]) -> list[Chunk]:
         said, meant = chunks[index].quantity, chunks[after].quantity if after < len(chunks) else None
         number = said is not None and said.kind is Kind.COUNT and not said.unit and not said.ordinal
         if mends and number and meant is not None and meant.kind not in (Kind.COUNT, Kind.VAGUE):
-            index = after
+            kept.append(replace(chunks[after], meanings=(*chunks[after].meanings, MENDED)))
+            index = after + 1
             continue
         kept.append(chunks[index])
         index += 1

@@ -233,7 +233,11 @@ def says_again(match: Match, steps: Sequence[ReadStep], *, ordered: bool) -> boo
     name, told = (match.frame.name, match.frame.done) if match.frame is not None else ("", False)
     if match.frame is not None and match.frame.sure == "denied":  # of somebody else
         named = {meaning.value for agent in match.agents for meaning in agent.meanings}
-        return bool(named) and all(step.who not in named for step in steps)
+        named |= {
+            n.name for fill in match.fills.get("object", []) for n in fill.meaning.named
+        }  # "leave the red one"
+        meant = {str(value) for step in steps for value in (step.who, *step.arguments.values())}
+        return bool(named) and not named & meant
     how = any(chunk.has("without") for chunk in match.chunks)
     return not told and ((any(step.skill == name for step in steps) and not how) or not ordered)
 

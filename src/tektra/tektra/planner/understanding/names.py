@@ -51,6 +51,12 @@ def named_phrases(scene: Scene, vocabulary: Vocabulary) -> Iterator[tuple[tuple[
     own: dict[Phrase, dict[str, Named]] = {}
     partly: dict[Phrase, dict[str, Named]] = {}
     ones = [phrase for kind, value, phrase in vocabulary.words if (kind, value) == ("references", "one")]
+    ends = [value for kind, value, _ in vocabulary.words if kind == "plural_ends"]
+    among = [
+        tuple(word for word in phrase if word not in vocabulary.articles)
+        for kind, _, phrase in vocabulary.words
+        if kind == "among"
+    ]
     for named in scene.named:
         for name in (named.name, *named.aliases, *vocabulary.names.get(named.name, ())):
             phrase = without_articles(parts(name), vocabulary)
@@ -63,6 +69,10 @@ def named_phrases(scene: Scene, vocabulary: Vocabulary) -> Iterator[tuple[tuple[
             numbered = _is_number(phrase[-1], vocabulary.language)
             if numbered or named.sort is not Sort.PLACE or not vocabulary.noun_first:
                 partly.setdefault(head, {})[named.name] = named
+            if named.sort is Sort.OBJECT and not numbered:
+                for plural in _plurals(head, ends):
+                    for one_of in among:
+                        partly.setdefault((*one_of, *plural), {})[named.name] = named
             if named.sort in (Sort.OBJECT, Sort.SPOT) and not numbered:
                 for one in ones:
                     told = (*one, *tells) if vocabulary.noun_first else (*tells, *one)
@@ -81,6 +91,13 @@ def _parted(phrase: Phrase, vocabulary: Vocabulary) -> tuple[Phrase, Phrase]:
     if _is_number(phrase[-1], vocabulary.language):
         return phrase[:-1], phrase[-1:]
     return (phrase[:1], phrase[1:]) if vocabulary.noun_first else (phrase[-1:], phrase[:-1])
+
+
+def _plurals(head: Phrase, ends: Sequence[str]) -> set[Phrase]:
+    """ "one of the cubes": any of several of a sort, whose word may be in the plural; an ending behind "-" takes the last letter's
+    place."""
+    several = (f"{head[-1][:-1]}{end[1:]}" if end[0] == "-" else head[-1] + end for end in ends)
+    return {head, *((*head[:-1], word) for word in several)}
 
 
 def _is_number(word: str, language: str) -> bool:

@@ -83,7 +83,8 @@ def with_other_things(words: str, language: str, scene: Scene, chunks: Sequence[
 
 
 def verb_alone(parts: Sequence[Part], scene: Scene) -> list[Chunk] | None:
-    """ "que vaya también rover2", behind an order to go: who else is to do it, without the verb that says nothing else."""
+    """ "que vaya también rover2", "it is rover2 that should go", behind an order to go: who else is to do it, or who instead, without
+    the verb that says nothing else."""
     said = [part.match for part in parts if part.match.chunks]
     frame, steps = (said[0].frame if len(said) == 1 else None), scene.memory.steps
     if frame is None or frame.use is not Use.SKILL or not steps or not said[0].heads:
@@ -91,9 +92,10 @@ def verb_alone(parts: Sequence[Part], scene: Scene) -> list[Chunk] | None:
     match = said[0]
     goes = frame.name == steps[-1].skill or {frame.name, steps[-1].skill} <= LEAVES
     whole = match.fills or match.directions or match.negated or match.unread or not match.missing
-    if whole or not (goes and match.agents and any(chunk.has("too") for chunk in match.chunks)):
+    says = [chunk for chunk in match.chunks if chunk.has("too") or chunk.has("instead")]
+    if whole or not (goes and match.agents and says):
         return None
-    return [c for c in match.chunks if c not in match.heads and (c in match.agents or c.has("too"))]
+    return [c for c in match.chunks if c not in match.heads and (c in match.agents or c in says)]
 
 
 def nothing_before(

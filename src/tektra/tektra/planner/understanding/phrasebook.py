@@ -15,6 +15,9 @@ QUANTITY, QUOTE, END, COMMA, MARK, UNKNOWN, HEAD, VALUE, NO_ROBOT = (
     "quantity", "quote", "end", "comma", "mark", "unknown", "head", "value", "no_robot",
 )  # fmt: skip
 
+#: Beside NO_ROBOT: whoever stands there is meant, and nobody does; beside a group: one of those who are meant.
+STANDING, THOSE = "standing", "those"
+
 
 @dataclass(frozen=True)
 class Meaning:

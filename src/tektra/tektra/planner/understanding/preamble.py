@@ -47,7 +47,7 @@ def _before_order(parts: Sequence[Part], words: str, vocabulary: Vocabulary) -> 
     found: list[Part] = []
     for part, following in zip(parts, parts[1:], strict=False):
         apart = following.opens or following.intro in (COMMA, "but", "then")
-        if not apart or not _tells(part, words, vocabulary, of_robots=_says_who(following)):
+        if not apart or not tells(part, words, vocabulary, of_robots=_says_who(following)):
             break
         found.append(part)
     behind = next(
@@ -65,7 +65,7 @@ def _behind_order(parts: Sequence[Part], words: str, vocabulary: Vocabulary) -> 
         when = any(chunk.has("time") for chunk in part.match.chunks)  # "unless the door is shut"
         hinder = not when and hinders(part, parts[:1], words, vocabulary.hindering)
         meant = _of_people(part, words, vocabulary) or hinder
-        if not (apart and meant and _tells(told, words, vocabulary, of_robots=False)):
+        if not (apart and meant and tells(told, words, vocabulary, of_robots=False)):
             break
         found.append(part)
     last = parts[len(parts) - len(found) - 1] if found else None
@@ -110,7 +110,8 @@ def _says_who(part: Part) -> bool:
     return any(agent.has(ROBOT) or agent.has("groups", "other") for agent in part.match.agents)
 
 
-def _tells(part: Part, words: str, vocabulary: Vocabulary, *, of_robots: bool) -> bool:
+def tells(part: Part, words: str, vocabulary: Vocabulary, *, of_robots: bool) -> bool:
+    """Whether the clause says what is so, and orders nothing. `of_robots`: it may be told of a robot."""
     match = part.match
     use = match.frame.use if match.frame is not None else None
     unknown = bool(match.missing) or _of_nothing_known(match)
@@ -122,10 +123,12 @@ def _tells(part: Part, words: str, vocabulary: Vocabulary, *, of_robots: bool) -
     start, end = match.span
     said = [token for token in tokens(words[start:end]) if token.shape is Shape.WORD]
     verb = next((start + token.start for token in said if token.plain in vocabulary.stating), end)
-    told = _told(match, verb)
+    first = next((chunk for chunk in match.chunks if not chunk.has("fillers") or chunk.has("at_once")), None)
+    if _of_others(match, first):
+        verb = match.heads[0].start
+    told = _told(match, verb) or _of_others(match, first)
     if not (use is None or asked or talked or told):
         return False
-    first = next((chunk for chunk in match.chunks if not chunk.has("fillers") or chunk.has("at_once")), None)
     if first is not None and first.has("interrogatives"):
         return False
     if of_robots and _of_things_unknown(match, words, vocabulary):
@@ -146,6 +149,13 @@ def _tells(part: Part, words: str, vocabulary: Vocabulary, *, of_robots: bool) -
     return (bool(match.unread) or asked or told) and (
         verb < end or (use is Use.EVENT and first_said) or _is_done(match)
     )
+
+
+def _of_others(match: Match, first: Chunk | None) -> bool:
+    """ "we go to bed soon": whoever speaks, or somebody else, is right before the verb that says what they do."""
+    orders = match.frame is not None and match.frame.use is Use.SKILL and bool(match.heads)
+    others = first is not None and first.has("references", "others") and not match.agents
+    return orders and others and first is not None and match.heads[0].first == first.last
 
 
 def _is_whom(chunk: Chunk, match: Match) -> bool:
@@ -208,9 +218,16 @@ def _of_nothing_known(match: Match) -> bool:
     return any(fill.unknown for fills in match.fills.values() for fill in fills)
 
 
-def against(told: Part, orders: Sequence[Part], words: str, vocabulary: Vocabulary) -> bool:
-    """Whether it speaks against what is ordered beside it; a reason that is given for it does not."""
-    return told.intro != BECAUSE and hinders(told, orders, words, vocabulary.hindering)
+def against(told: Sequence[Part], orders: Sequence[Part], words: str, vocabulary: Vocabulary) -> str:
+    """What of it speaks against what is ordered beside it, in its words; empty for nothing. A reason that is given for it does not."""
+    for part in told:
+        if part.intro != BECAUSE and hinders(part, orders, words, vocabulary.hindering):
+            start, end = part.match.span
+            article = next(reversed(tokens(words[:start])), None)
+            led = article is not None and (article.plain in vocabulary.articles or article.text in "\"'’")
+            first = article.start if article is not None and led else start
+            return words[words.rfind(" ", 0, first) + 1 : end]
+    return ""
 
 
 def without(chunks: Sequence[Chunk], told: Sequence[Part]) -> list[Chunk]:

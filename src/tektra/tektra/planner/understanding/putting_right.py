@@ -10,6 +10,7 @@ from tektra.language.quantities import Kind, Quantity
 from tektra.planner.understanding.clauses import Part
 from tektra.planner.understanding.match import MEASURED, Match
 from tektra.planner.understanding.phrasebook import COMMA, Chunk, Meaning
+from tektra.planner.understanding.scene import Sort
 from tektra.planner.understanding.sentence_ends import PAUSE
 from tektra.planner.understanding.sharing import says_what
 from tektra.planner.understanding.vocabulary import Use
@@ -18,9 +19,15 @@ UNSURE = Meaning("unsure")
 
 
 def says_exactly(part: Part, before: Match) -> bool:
-    """ "a bit back, about half a metre": an amount alone behind a vague one is the same amount, and no further step."""
-    alone = part.match.frame is None and set(part.match.fills) == {"quantity"} and not part.match.agents
-    given = (fill.meaning.quantity for fills in before.fills.values() for fill in fills)
+    """ "a bit back, about half a metre", "turn right, but just a little": an amount alone behind a vague one, or behind a way without
+    any, is its amount, and no further step."""
+    match = part.match
+    alone = (
+        match.frame is None and set(match.fills) == {"quantity"} and not (match.agents or match.directions)
+    )
+    given = [fill.meaning.quantity for fills in before.fills.values() for fill in fills]
+    if part.intro == "but" and alone:
+        return bool(before.directions) and not any(q is not None for q in given)
     return part.intro == COMMA and alone and any(q is not None and q.kind is Kind.VAGUE for q in given)
 
 
@@ -133,3 +140,10 @@ def _takes_the_place(quantity: Quantity | None, given: Sequence[Quantity]) -> bo
     if quantity is None or quantity.times or quantity.ordinal or quantity.noun:
         return False
     return quantity.kind in {each.kind for each in given} | {Kind.COUNT}
+
+
+def leads_to_thing(before: Match, match: Match) -> bool:
+    """Whether in place of one order another one would lead to where a thing lies: "take the green one, no, wait by the blue one"."""
+    named = (one for fill in match.fills.get("place", ()) for one in fill.meaning.named)
+    other = before.frame is not None and match.frame is not None and before.frame.name != match.frame.name
+    return other and any(one.sort is Sort.OBJECT for one in named)

@@ -15,7 +15,6 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from tektra.common import paths
 from tektra.common.kept_json import KeptJson
 from tektra.language import files
 from tektra.language.detect import Detected, Detector, detector, plain_words
@@ -33,18 +32,21 @@ from tektra.planner.understanding.phrasing import phrased, phrased_doubt
 from tektra.planner.understanding.reading import FOREIGN, SMALL_TALK, Act, Doubt, Reading
 from tektra.planner.understanding.scene import Scene
 from tektra.planner.understanding.sentence import Sentence
+from tektra.planner.understanding.suggested import with_suggested
 from tektra.planner.understanding.tokens import tokens
+from tektra.planner.understanding.told_before import against_told, with_told
 from tektra.planner.understanding.vocabulary import Vocabulary, load_vocabulary
+from tektra.planner.understanding.who_is_meant import pointed_out
 
 
 def make_reader(environment: Mapping[str, str] = os.environ, kept: Path | None = None) -> Reader:
-    """A reader of all languages of config/language that have sentences, with those of the person's own folder.
+    """A reader of all languages that have sentences, with those of the person's own folder.
 
     Blocks for about a second a language; half of that where the folder `kept` has them of an earlier time. Raises ConfigError,
     naming the file to correct.
     """
-    folders = [files.folder(), paths.config_dir(environment) / "language"]
-    codes = [code for code in files.languages() if (folders[0] / code / "sentences").is_dir()]
+    folders = [files.folder(), files.own_folder(environment)]
+    codes = [code for code in files.languages() if files.has(code, "sentences")]
     collects = gc.isenabled()
     gc.disable()  # a million small objects are made, and none is dropped: looking for garbage would take as long again
     try:
@@ -93,7 +95,9 @@ class Reader:
             return Reading(words, detected.language, Act.UNCLEAR, whole=False)
         found = min((self._read(words, scene, each) for each in likely), key=_unread)
         vocabulary = self._lexicons[found.language].vocabulary
-        whole = with_embedded(found, lambda piece: self._read(piece, scene, found.language), vocabulary)
+        again = partial(self._read, scene=scene, language=found.language)
+        found = with_suggested(found, again, vocabulary, scene.memory.steps)
+        whole = with_embedded(found, again, vocabulary)
         return self._unless_small(phrased(whole, vocabulary))
 
     def asked(self, doubt: Doubt, language: str) -> Doubt:
@@ -128,7 +132,7 @@ class Reader:
     def _read(self, words: str, scene: Scene, language: str) -> Reading:
         lexicon, own = self._lexicons[language], self._own[language]
         said = row_of(spelled(words, lexicon, own), lexicon)
-        chunks = cut(words, said, lexicon, own)
+        chunks = pointed_out(cut(words, said, lexicon, own), said, lexicon, scene)
         if not chunks or len(chunks) > MAX_CHUNKS:
             return Reading(words, language, Act.TALK if not chunks else Act.UNCLEAR, whole=False)
         if (answer := chosen(words, language, scene, chunks, lexicon)) is not None:
@@ -137,7 +141,8 @@ class Reader:
         row = [token.plain for token in said]
         parts = divide(chunks, matcher, words, row)
         reading = Sentence(words, language, scene, matcher, lexicon.vocabulary, chunks, parts).read()
-        return phrased(reading, lexicon.vocabulary)
+        told = with_told(against_told(reading, scene), parts, lexicon.vocabulary)
+        return phrased(told, lexicon.vocabulary)
 
 
 def _unread(reading: Reading) -> tuple[int, bool]:

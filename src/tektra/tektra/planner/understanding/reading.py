@@ -58,6 +58,7 @@ class Topic(StrEnum):
     PLANS = "plans"  # what is planned or lasting
     HOW_MANY = "how_many"
     AT = "at"  # which robots are at a place
+    ON = "on"  # what lies somewhere
     ENDED = "ended"  # when it was done, when somebody arrived
     HOW_FAST = "how_fast"  # somebody can be
     LANGUAGES = "languages"  # that Tektra speaks
@@ -154,6 +155,15 @@ class Doubt:
 
 
 @dataclass(frozen=True)
+class Hindrance:
+    """What was told, in its `words`, that speaks against leading anybody to one of these `places`, or these `robots` anywhere."""
+
+    words: str
+    places: tuple[str, ...] = ()
+    robots: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Refusal:
     """Known to be impossible. `kind`: robot, place, object, spot, skill; `name`: as it was said; `who`: whose skill it is not.
 
@@ -246,6 +256,11 @@ class Reading:
     anew: bool = False
     #: Of "no, only rover2": who shall not do what was ordered last; it orders nothing else.
     spares: tuple[str, ...] = ()
+    #: What is told beside the order and speaks against it, in the words that were said: "the hall is wet".
+    against: str = ""
+    #: What is told that speaks against orders that may come later, and the places and robots of which it is told that it is over.
+    hindrances: tuple[Hindrance, ...] = ()
+    lifted: tuple[str, ...] = ()
 
     @property
     def carried_out(self) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from tektra.planner.understanding.reading import Doubt, Question, ReadStep
+from tektra.planner.understanding.reading import Doubt, Hindrance, Question, ReadStep
 
 #: Sentences or names by language ("en"); the key "" holds for all languages.
 ByLanguage = Mapping[str, tuple[str, ...]]
@@ -63,8 +63,8 @@ class KnownRobot:
 
 @dataclass(frozen=True)
 class Named:
-    """A place, object, spot or person with a name. `at`: the place where it stands, if known. `owner`: whose dock it is;
-    `room`: whether it is a room, which a patrol goes through.
+    """A place, object, spot or person with a name. `at`: the place where it stands, if known, `inside`: the room; `owner`: whose
+    dock it is; `room`: whether it is a room, which a patrol goes through.
 
     Furniture goes in as an alias of the place where it stands.
     """
@@ -75,6 +75,7 @@ class Named:
     at: str = ""
     owner: str = ""
     room: bool = False
+    inside: str = ""
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,8 @@ class Memory:
     refused: Pending | None = None
     #: The question that was answered last, where nothing was ordered since.
     asked: Question | None = None
+    #: What was told before, and speaks against orders.
+    hindrances: tuple[Hindrance, ...] = ()
     #: The language that was spoken last, "" for none.
     language: str = ""
 

@@ -86,7 +86,8 @@ class Sentence:
         self._arranger = Arranger(matcher, words, scene)
         self._ordered = False
         # It may be told, and not ordered: "rover1 can go home"; or what is told speaks against it.
-        self._unsure = any(against(each, parts, words, vocabulary) for each in told)
+        self._against = against(told, parts, words, vocabulary)
+        self._unsure = bool(self._against)
 
     def read(self) -> Reading:
         if earlier := self._of_dialogue():
@@ -294,4 +295,5 @@ class Sentence:
             unfinished=unfinished,
             mends=self._arranger.mends,
             anew=self._arranger.anew,
+            against=self._against,
         )

@@ -82,30 +82,37 @@ def _is_hour(quantity: Quantity | None, *, often: bool) -> bool:
     return may_number(quantity) and 1 <= hour_s <= DAY_S and (often or hour_s > HALF_DAY_S)
 
 
-def origin(waiting: Sequence[Chunk]) -> bool:
-    """Whether what follows is where something comes from: "from the kitchen"."""
+def _says(waiting: Sequence[Chunk], what: str) -> bool:
+    """Whether the preposition right before what follows may mean that."""
     nearest = next((w for w in reversed(waiting) if w.has("prepositions")), None)
-    return (
-        nearest is not None
-        and nearest.has("prepositions", "from")
-        and not nearest.has("prepositions", "place")
-    )
+    return nearest is not None and nearest.has("prepositions", what)
+
+
+def origin(waiting: Sequence[Chunk], *, goal: bool = True) -> bool:
+    """Whether what follows is where something comes from: "from the kitchen". `goal`: it may be where it goes to, where the
+    preposition says both ("dal tavolo")."""
+    return _says(waiting, "from") and not (goal and _says(waiting, "place"))
+
+
+def comes_from(chunk: Chunk, waiting: Sequence[Chunk], match: Match, meanings: Mapping[str, str]) -> bool:
+    """Whether a name says where something comes from, or where the thing lies that is to be taken: "the red cube on the table"."""
+    if "about" in meanings.values():
+        return False
+    goes = "object" not in meanings or "place" in meanings.values()
+    lies = _says(waiting, "lies") and not goes
+    there = {named.at for fill in match.fills.get("object", []) for named in fill.meaning.named if named.at}
+    named = {each.name for meaning in chunk.meanings for each in meaning.named if each.sort is Sort.PLACE}
+    return origin(waiting, goal=goes) or (lies and bool(there & named))
 
 
 def beside_only(waiting: Sequence[Chunk]) -> bool:
     """Whether what follows is said to be near, and not the place itself: "next to the tray"."""
-    nearest = next((w for w in reversed(waiting) if w.has("prepositions")), None)
-    return nearest is not None and nearest.has("prepositions", "beside")
+    return _says(waiting, "beside")
 
 
 def with_only(waiting: Sequence[Chunk]) -> bool:
     """Whether what follows goes along, and is no place to go to: "go with the red one"."""
-    nearest = next((w for w in reversed(waiting) if w.has("prepositions")), None)
-    return (
-        nearest is not None
-        and nearest.has("prepositions", "with")
-        and not nearest.has("prepositions", "place")
-    )
+    return _says(waiting, "with") and not _says(waiting, "place")
 
 
 def called_last(chunks: Sequence[Chunk]) -> list[Chunk]:
@@ -194,7 +201,8 @@ def more_exact(quantity: Quantity, given: Sequence[Fill] | None, beside: bool) -
 
 def elsewhere(match: Match) -> list[Chunk]:
     """Places from which something is said to come that does not lie there: "the red cube from the kitchen"."""
-    lies = {named.at for fill in match.fills.get("object", []) for named in fill.meaning.named if named.at}
+    things = [named for fill in match.fills.get("object", []) for named in fill.meaning.named if named.at]
+    lies = {where for named in things for where in (named.at, named.inside)}
     found = []
     for chunk in match.dropped:
         named = meaning.named if (meaning := chunk.get(NAME)) is not None else ()
@@ -256,6 +264,13 @@ def replaced(chunk: Chunk, following: Chunk | None, chunks: Sequence[Chunk]) -> 
         c for c in chunks if c.first >= chunk.last and not (c.has("prepositions") or c.has("time", "at"))
     )
     return next(behind, following) if chunk.has("in_place_of") else following
+
+
+def set_apart(chunk: Chunk, following: Chunk | None, rest: Sequence[Chunk]) -> bool:
+    """ "not rover1, send rover2": right before a name and a comma it denies the name; where it may as well be a "no", nobody knows."""
+    if following is None or not following.has(ROBOT) or chunk.has("repair") or chunk.has("refuse"):
+        return False
+    return any(other.has(COMMA) and other.first == following.last for other in rest)
 
 
 def mends(chunk: Chunk, following: Chunk | None) -> bool:

@@ -57,6 +57,6 @@ def _is_large(fact: str, token: Token) -> bool:
 @cache
 def _subjects(language: str) -> Mapping[str, frozenset[str]]:
     """By kind: pronouns, verbs that tell how something is, and small words that a sentence may begin with."""
-    given = files.read(language, "control").get("subjects", {}) if language in files.languages() else {}
+    given = files.read(language, "control").get("subjects", {}) if files.has(language, "control") else {}
     known = given if isinstance(given, Mapping) else {}
     return {str(kind): frozenset(token.plain for token in tokens(str(said))) for kind, said in known.items()}

@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from tektra.language.quantities import Kind
 from tektra.planner.understanding.dialogue import own_argument
 from tektra.planner.understanding.phrasebook import Chunk
 from tektra.planner.understanding.reading import Act, Reading, ReadStep, Refusal
@@ -71,6 +72,31 @@ def the_other_way(steps: Sequence[ReadStep], scene: Scene) -> list[ReadStep] | N
     for name, value in last.arguments.items():
         if isinstance(value, (int, float)) and own_argument(last, name, scene).positive:
             return [*steps[:-1], replace(last, arguments={**last.arguments, name: -value})]
+    return None
+
+
+def turned_back(
+    words: str, language: str, scene: Scene, said: Sequence[Chunk], small: Mapping[str, float]
+) -> Reading | None:
+    """ "too far, back a bit", behind a turn: so much the other way. None for everything else."""
+    last = scene.memory.steps[-1] if scene.memory.steps else None
+    back = any(c.has("directions", "back") or c.has("references", "back") for c in said)
+    amounts = [c.quantity for c in said if c.quantity is not None]
+    rest = [
+        c for c in said if c.quantity is None and not (c.has("directions", "back") or c.has("references"))
+    ]
+    if last is None or not back or rest or len(amounts) != 1:
+        return None
+    given = amounts[0]
+    for name, value in last.arguments.items():
+        own = own_argument(last, name, scene)
+        if own.meaning != "angle" or not isinstance(value, (int, float)) or given is None:
+            continue
+        amount = small.get("angle", 0.0) if given.kind is Kind.VAGUE else given.value
+        if given.kind in (Kind.VAGUE, Kind.ANGLE) and amount:
+            angle = round((-amount if value > 0 else amount) * own.per_base, 6)
+            step = replace(last, id=1, after=(), arguments={**last.arguments, name: angle}, spans={})
+            return Reading(words, language, Act.ORDER, True, (step,))
     return None
 
 

@@ -51,12 +51,13 @@ class Recent:
 
 @dataclass(frozen=True)
 class Value:
-    """An argument's value, or what is in doubt or impossible about it; several where several were named."""
+    """An argument's value, or what is in doubt or impossible about it; several where several were named. `unsure`: may be another."""
 
     values: tuple[object, ...] = ()
     span: Span | None = None
     doubt: Doubt | None = None
     refusal: Refusal | None = None
+    unsure: bool = False
 
 
 def value(
@@ -84,12 +85,8 @@ def value(
         if len(options) == 1:
             return Value(options, _span(fills))
         return Value(doubt=Doubt("enum", step, argument.name, tuple(Choice(o, o) for o in options)))
-    if argument.meaning == "text":
-        return (
-            Value((match.text,), _span(fills))
-            if match.text
-            else Value(doubt=Doubt("text", step, argument.name))
-        )
+    if argument.meaning == "text" and match.text:
+        return Value((match.text,), _span(fills))
     return Value(doubt=Doubt("text", step, argument.name))
 
 
@@ -112,8 +109,10 @@ def fixed_place(
         "me": scene.asker_at,
         "back": (scene.stands if who in recent.left else scene.memory.came_from).get(who, ""),
     }.get(reference, "")
-    if known:
-        return Value((known,))
+    owned = scene.named if reference == "back" and not said and who not in recent.left else ()
+    home = next((named.name for named in owned if named.owner == who), "")
+    if where := known or home:  # who went nowhere yet comes back to its dock
+        return Value((where,), unsure=not known)
     return Value(doubt=Doubt("place", step, part, _choices(scene, Sort.PLACE), said))
 
 

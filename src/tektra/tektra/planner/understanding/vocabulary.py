@@ -22,11 +22,11 @@ from tektra.planner.understanding.tokens import parts
 LISTS = (
     "thanks",
     "articles", "between", "fillers", "requests", "causative", "and", "then", "meanwhile", "same_time", "after", "before", "sooner", "sooner_behind", "until", "if", "whenever",
-    "or", "but", "not", "dismiss", "in_place_of", "except", "repair", "instead", "every", "more", "agree", "refuse", "interrogatives", "asks", "able", "impossible", "too", "qualities", "asking", "at_once", "meantime", "stating", "respective", "people", "hesitations", "without", "denials", "supposing", "unquoted", "wishes", "choosing", "leaving", "at_rest", "light", "in_turn", "meets", "only", "circles", "ourselves", "whether", "plural", "using", "because", "telling",
+    "or", "but", "not", "dismiss", "in_place_of", "except", "repair", "instead", "every", "more", "agree", "refuse", "interrogatives", "asks", "able", "impossible", "too", "qualities", "asking", "at_once", "meantime", "stating", "respective", "people", "hesitations", "without", "denials", "supposing", "unquoted", "wishes", "choosing", "leaving", "at_rest", "light", "in_turn", "meets", "only", "circles", "ourselves", "whether", "plural", "using", "because", "telling", "among",
 )  # fmt: skip
 MAPPINGS = (
     "prepositions", "directions", "modals", "groups", "kinds", "references", "ordinals", "repeats", "indirect", "time", "enclitics",
-    "relative", "sounds", "asked_of_you", "contracted", "hindering",
+    "relative", "sounds", "asked_of_you", "contracted", "hindering", "cleft", "why_not", "plural_ends",
 )  # fmt: skip
 #: Those that order nothing, alone or together.
 SMALL = frozenset(("fillers", "requests", "wishes", "agree", "refuse", "repair"))
@@ -126,9 +126,14 @@ class Vocabulary:
 
     @cached_property
     def hindering(self) -> Mapping[str, frozenset[Phrase]]:
-        """What speaks against an order where it is told of a "place", of a "way" to it, or of a "robot"; and words for a "way"."""
-        told = [(value, phrase) for kind, value, phrase in self.words if kind == "hindering"]
-        return {value: frozenset(p for of, p in told if of == value) for value in {of for of, _ in told}}
+        """What speaks against an order where it is told of a "place", of a "way" to it, or of a "robot"; words for a "way"; and what
+        says that it is "over"."""
+        return {value: frozenset(said) for value, said in self.by_value("hindering").items()}
+
+    def by_value(self, kind: str) -> Mapping[str, tuple[Phrase, ...]]:
+        """The phrases of a mapping of the file, by what they stand for."""
+        told = [(value, phrase) for each, value, phrase in self.words if each == kind]
+        return {value: tuple(p for of, p in told if of == value) for value in {of for of, _ in told}}
 
     @property
     def small_talk(self) -> frozenset[Phrase]:

@@ -23,6 +23,7 @@ from tektra.ros import qos, states
 from tektra.ros.clock import seconds
 from tektra.ros.gesture_topics import POINTING
 from tektra.ros.living import count_living
+from tektra.ros.robot_holds import BY_PERSONS, BY_VELOCITIES
 from tektra.ros.robots import RobotWatcher
 from tektra.ros.speaking import SpeakingWatch
 from tektra_interfaces.msg import RobotDescription, RobotHolds, RobotState, SafetyState, Scene
@@ -58,7 +59,8 @@ class WorldWatch:
         self._subscriptions = [
             *states.hear_state(node, Scene, "/tektra/vision/scene", self._on_scene),
             node.create_subscription(SafetyState, "/safety/state", self._on_safety, qos.SAFETY_STATE),
-            node.create_subscription(RobotHolds, "/tektra/robot_holds", self._on_holds, qos.RELIABLE),
+            node.create_subscription(RobotHolds, BY_PERSONS, self._on_holds, qos.RELIABLE),
+            node.create_subscription(RobotHolds, BY_VELOCITIES, self._on_driven, qos.RELIABLE),
             node.create_subscription(PoseWithCovarianceStamped, POINTING, self._on_pointing, qos.RELIABLE),
         ]
         self._timer = node.create_timer(TICK_S, self._tick)
@@ -143,6 +145,12 @@ class WorldWatch:
     def _on_holds(self, message: RobotHolds) -> None:
         holders = dict(zip(message.robots, message.holders, strict=False))
         self._dialogue.permissions.holds.heard(holders, seconds(message.stamp))
+        self._dialogue.holds_changed(self._now_s())
+
+    def _on_driven(self, message: RobotHolds) -> None:
+        for robot, nodes in zip(message.robots, message.holders, strict=False):
+            if robot in self._dialogue.catalogue.robots:
+                self._dialogue.permissions.holds.driven(robot, nodes, seconds(message.stamp))
         self._dialogue.holds_changed(self._now_s())
 
     def _on_scene(self, message: Scene) -> None:

@@ -124,16 +124,6 @@ class MujocoHome:
                 return True
         return False
 
-    def picture(self, width_px: int, height_px: int) -> np.ndarray:
-        """The home from above, rendered off screen: (height, width, 3) uint8 RGB. Needs EGL or OSMesa (MUJOCO_GL)."""
-        camera = mujoco.MjvCamera()
-        camera.lookat = self._model.stat.center
-        camera.distance, camera.azimuth, camera.elevation = 15.0, 90.0, -62.0
-        with mujoco.Renderer(self._model, height_px, width_px) as renderer:
-            renderer.update_scene(self._data, camera)
-            pixels: np.ndarray = renderer.render()
-        return pixels
-
     def _joint(self, name: str) -> tuple[int, int]:
         joint = self._model.joint(name)
         return int(joint.qposadr[0]), int(joint.dofadr[0])

@@ -47,7 +47,7 @@ class MecanumDrive(RoverDrive):
     def halt(self, category: int) -> None:
         """See Drive.halt."""
         self._asked = (0.0, 0.0, 0.0)
-        if category == 0:
+        if category == 0 and self.limits.grips:
             self.velocity = (0.0, 0.0, 0.0)
 
     def step(self, dt_s: float) -> None:

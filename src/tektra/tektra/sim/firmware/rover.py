@@ -33,6 +33,9 @@ class RoverLimits:
     angular_deceleration_radps2: float = 15.0
     wheel_radius_m: float = 0.08
     track_m: float = 0.34  # between the wheels' middles
+    grips: bool = (
+        True  # its brakes stand it at once where a halt says so; else they brake no harder than above
+    )
 
 
 class RoverDrive:
@@ -79,7 +82,7 @@ class RoverDrive:
     def halt(self, category: int) -> None:
         """See Drive.halt."""
         self._aim = (0.0, 0.0)
-        if category == 0:
+        if category == 0 and self.limits.grips:
             self._now = (0.0, 0.0)
             self.wheels_radps = (0.0, 0.0)
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from tektra.common.options import option
 
@@ -11,6 +12,8 @@ from tektra.common.options import option
 @dataclass(frozen=True)
 class Nav2Options:
     """Where Nav2 of this robot is found. Names are relative to the robot's namespace."""
+
+    FIXED: ClassVar[str] = "what the body goes by does not change under a robot that moves"
 
     action: str = option("navigate_to_pose", "Nav2's action NavigateToPose.")
     cmd_vel_topic: str = option(

@@ -123,9 +123,12 @@ OnSound: TypeAlias = Callable[[Int16s], None]
 
 
 class Microphone(Protocol):
-    """A source of live sound. That there is none is no failure: `available` says why."""
+    """A source of live sound, made with the name of a device, empty for the default. That there is none is no failure: `available`
+    says why."""
 
-    sample_rate_hz: int
+    @property
+    def sample_rate_hz(self) -> int:
+        """Of what `on_sound` gets; known when it is open."""
 
     def available(self) -> str:
         """Empty when there is a device to record from, otherwise why not, in words. May block for 0.1 s."""

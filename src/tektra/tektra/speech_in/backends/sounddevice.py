@@ -16,9 +16,11 @@ REMEDY = "plug in or enable a microphone, install libportaudio2, or set micropho
 
 
 class SoundDeviceMicrophone:
-    """Meets Microphone. Opens the default input; `on_sound` is called on PortAudio's thread."""
+    """Meets Microphone. `device`: a part of its name, in any case, or all of it; empty: the default input. `on_sound` is called on
+    PortAudio's thread."""
 
-    def __init__(self) -> None:
+    def __init__(self, device: str = "") -> None:
+        self._device = device or None
         self.sample_rate_hz = SAMPLE_RATE_HZ
         self._stream: Any = None
 
@@ -27,12 +29,14 @@ class SoundDeviceMicrophone:
             import sounddevice
         except (OSError, ImportError) as error:  # OSError: the package is there, libportaudio is not
             return f"no sound library here ({error})"
-        if self._stream is None:
-            # PortAudio lists the devices once, when it is initialized: without this, one that comes later is never seen.
-            sounddevice._terminate()
-            sounddevice._initialize()
         try:
-            sounddevice.check_input_settings(channels=1, dtype="int16", samplerate=self.sample_rate_hz)
+            if self._stream is None:
+                # PortAudio lists the devices once, when it is initialized: without this, one that comes later is never seen.
+                sounddevice._terminate()
+                sounddevice._initialize()
+            sounddevice.check_input_settings(
+                device=self._device, channels=1, dtype="int16", samplerate=self.sample_rate_hz
+            )
         except (sounddevice.PortAudioError, ValueError) as error:
             return f"no microphone here ({error})"
         return ""
@@ -50,6 +54,7 @@ class SoundDeviceMicrophone:
 
         try:
             self._stream = sounddevice.InputStream(
+                device=self._device,
                 samplerate=self.sample_rate_hz,
                 channels=1,
                 dtype="int16",

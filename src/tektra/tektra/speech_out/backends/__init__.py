@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
+from tektra.common.errors import InputError
 from tektra.common.wav import Int16s
 
 #: Of `synthesize`.
@@ -44,7 +45,7 @@ class SpeechPiece:
 @dataclass(frozen=True)
 class VoiceChoice:
     """A voice that can be spoken with. `locale`: BCP 47. `style`: female or male; empty where it is not known. `only_named`: nobody
-    hears it who did not ask for it by name."""
+    hears it who did not ask for it by name. `cloud`: the text leaves this machine."""
 
     name: str
     locale: str
@@ -52,6 +53,7 @@ class VoiceChoice:
     licence: str = ""
     style: str = ""
     only_named: bool = False
+    cloud: bool = False
 
 
 class Tts(Protocol):
@@ -74,8 +76,14 @@ class Tts(Protocol):
         """
 
 
+def check_speed(speed: float) -> None:
+    """Raises InputError for one that `synthesize` does not take."""
+    if not SLOWEST <= speed <= FASTEST:
+        raise InputError(f"a speed of {speed}", f"give {SLOWEST} to {FASTEST}")
+
+
 class Speaker(Protocol):
-    """Where sound goes. One thread plays; `abort` may come from another."""
+    """Where sound goes, made with the name of a device, empty for the default. One thread plays; `abort` may come from another."""
 
     def available(self) -> str:
         """Empty when there is a device to play on, otherwise why not, in words. May block for 0.1 s."""

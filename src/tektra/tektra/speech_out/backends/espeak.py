@@ -16,7 +16,7 @@ import numpy as np
 
 from tektra.common.errors import BackendError, InputError
 from tektra.language.sentences import sentences
-from tektra.speech_out.backends import FASTEST, SLOWEST, Phoneme, SpeechPiece, VoiceChoice
+from tektra.speech_out.backends import Phoneme, SpeechPiece, VoiceChoice, check_speed
 
 LANGUAGES = {
     "en": "en-US", "de": "de-DE", "es": "es-ES", "fr": "fr-FR", "it": "it-IT", "pt": "pt-BR", "nl": "nl-NL",
@@ -98,8 +98,7 @@ class Espeak:
         if code not in LANGUAGES:
             names = ", ".join(f"espeak-{known}" for known in LANGUAGES)
             raise InputError(f"no voice is called {voice!r}", f"use one of {names}")
-        if not SLOWEST <= speed <= FASTEST:
-            raise InputError(f"a speed of {speed}", f"give {SLOWEST} to {FASTEST}")
+        check_speed(speed)
         plain = text.replace("\x00", " ").replace("[[", "[ [")[:MOST_CHARS]
         for sentence in sentences(plain):
             piece = self._spoken(sentence, code, speed)

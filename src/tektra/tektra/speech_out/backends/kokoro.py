@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from tektra.common import models
 from tektra.common.errors import BackendError, InputError
-from tektra.speech_out.backends import FASTEST, SLOWEST, Phoneme, SpeechPiece, VoiceChoice
+from tektra.speech_out.backends import Phoneme, SpeechPiece, VoiceChoice, check_speed
 from tektra.speech_out.backends.onnx_output import with_output
 from tektra.speech_out.backends.onnx_session import opened
 from tektra.speech_out.phonemes import LANGUAGES as LISTED
@@ -125,8 +125,7 @@ class Kokoro:
         voice = voice or names[0]
         if voice not in names:
             raise InputError(f"no voice is called {voice!r}", f"use one of {', '.join(names)}")
-        if not SLOWEST <= speed <= FASTEST:
-            raise InputError(f"a speed of {speed}", f"give {SLOWEST} to {FASTEST}")
+        check_speed(speed)
         for phonemes in _phonemes(text, voice[0], self._lists):
             for at in range(0, len(phonemes), MOST_TOKENS):
                 yield self._piece(phonemes[at : at + MOST_TOKENS], voice, speed)

@@ -14,9 +14,10 @@ BUFFER_S = 0.06
 
 
 class NullSpeaker:
-    """Meets Speaker. `play` blocks as a device with a buffer of 60 ms does, so times and stops are those of one."""
+    """Meets Speaker. `play` blocks as a device with a buffer of 60 ms does, so times and stops are those of one. There is no
+    `device` to name."""
 
-    def __init__(self) -> None:
+    def __init__(self, device: str = "") -> None:
         self._rate_hz = 0
         self._ends_s = 0.0
         self._changed = threading.Condition()

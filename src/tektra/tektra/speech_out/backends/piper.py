@@ -17,7 +17,7 @@ from piper.voice import AudioChunk
 from tektra.common import models
 from tektra.common.errors import BackendError, InputError
 from tektra.common.wav import Int16s
-from tektra.speech_out.backends import FASTEST, SLOWEST, Phoneme, SpeechPiece, VoiceChoice
+from tektra.speech_out.backends import Phoneme, SpeechPiece, VoiceChoice, check_speed
 from tektra.speech_out.backends.onnx_output import outputs_of, with_output
 from tektra.speech_out.backends.onnx_session import opened
 
@@ -53,8 +53,7 @@ class Piper:
 
     def synthesize(self, text: str, voice: str, speed: float) -> Iterator[SpeechPiece]:
         loaded = self._voice(voice)
-        if not SLOWEST <= speed <= FASTEST:
-            raise InputError(f"a speed of {speed}", f"give {SLOWEST} to {FASTEST}")
+        check_speed(speed)
         scale = loaded.voice.config.length_scale / speed
         # Piper reads [[ ]] as raw phonemes; in text from outside they are brackets and nothing more. espeak refuses NUL.
         plain = CONTROL.sub(" ", text).replace("[[", "[ [").replace("]]", "] ]")

@@ -16,9 +16,11 @@ REMEDY = "plug in or enable a loudspeaker, install libportaudio2, or set speaker
 
 
 class SoundDeviceSpeaker:
-    """Meets Speaker. PortAudio's thread takes sound from a buffer of 60 ms, and plays silence when it is empty."""
+    """Meets Speaker. PortAudio's thread takes sound from a buffer of 60 ms, and plays silence when it is empty. `device`: a part of its
+    name, in any case, or all of it; empty: the default output."""
 
-    def __init__(self) -> None:
+    def __init__(self, device: str = "") -> None:
+        self._device = device or None
         self._stream: Any = None
         self._rate_hz = 0
         self._waiting: Int16s = np.zeros(0, dtype=np.int16)
@@ -29,12 +31,14 @@ class SoundDeviceSpeaker:
             import sounddevice
         except (OSError, ImportError) as error:  # OSError: the package is there, libportaudio is not
             return f"no sound library here ({error})"
-        if self._stream is None:
-            # PortAudio lists the devices once, when it is initialized: without this, one that comes later is never seen.
-            sounddevice._terminate()
-            sounddevice._initialize()
         try:
-            sounddevice.check_output_settings(channels=1, dtype="int16", samplerate=22050)
+            if self._stream is None:
+                # PortAudio lists the devices once, when it is initialized: without this, one that comes later is never seen.
+                sounddevice._terminate()
+                sounddevice._initialize()
+            sounddevice.check_output_settings(
+                device=self._device, channels=1, dtype="int16", samplerate=22050
+            )
         except (sounddevice.PortAudioError, ValueError) as error:
             return f"no loudspeaker here ({error})"
         return ""
@@ -50,7 +54,12 @@ class SoundDeviceSpeaker:
 
         try:
             self._stream = sounddevice.OutputStream(
-                samplerate=sample_rate_hz, channels=1, dtype="int16", latency="low", callback=self._fill
+                device=self._device,
+                samplerate=sample_rate_hz,
+                channels=1,
+                dtype="int16",
+                latency="low",
+                callback=self._fill,
             )
             self._stream.start()
         except (sounddevice.PortAudioError, ValueError) as error:

@@ -19,7 +19,7 @@ import numpy as np
 from tektra.common.errors import BackendError, InputError
 from tektra.common.voice_profiles import VoiceProfile, voice_profiles
 from tektra.language.sentences import sentences
-from tektra.speech_out.backends import FASTEST, SLOWEST, SpeechPiece, VoiceChoice
+from tektra.speech_out.backends import SpeechPiece, VoiceChoice, check_speed
 from tektra.speech_out.watermark import mark
 
 RATE_HZ = 24000
@@ -64,8 +64,7 @@ class Xtts:
     def synthesize(self, text: str, voice: str, speed: float) -> Iterator[SpeechPiece]:
         if not self._loaded:
             raise BackendError("xtts is not loaded", "call load() first")
-        if not SLOWEST <= speed <= FASTEST:
-            raise InputError(f"a speed of {speed}", f"give {SLOWEST} to {FASTEST}")
+        check_speed(speed)
         at = 0
         for sentence in sentences(text):
             if any(letter.isalnum() for letter in sentence):

@@ -9,7 +9,7 @@ from tektra.speech_out.text import numbers, parts, prices
 from tektra.speech_out.text.lexicon import Lexicon, currency_signs, units
 from tektra.speech_out.text.patterns import DASH, MINUS, START, Say, alternatives
 from tektra.speech_out.text.patterns import number as number_of
-from tektra.speech_out.text.quantities import quantity, unit_name
+from tektra.speech_out.text.quantities import known_units, quantity, unit_name
 
 VULGAR = {
     "½": (1, 2), "⅓": (1, 3), "⅔": (2, 3), "¼": (1, 4), "¾": (3, 4), "⅕": (1, 5), "⅖": (2, 5), "⅗": (3, 5),
@@ -20,10 +20,11 @@ VULGAR = {
 
 #: Of what stands before a dash, so much is looked at for a number with its unit.
 LONGEST_UNIT = 14
-#: "20 min. by bus": the dot of a short form, as the sentence goes on.
-_DOT = r"(?:(?<=[a-z])\.(?=\s[a-zà-ÿ]|[,;:)]))?"
+#: "20 min. by bus", "1 Std. 20 Min.": the dot of a short form, as the sentence goes on.
+_DOT = r"(?:(?<=[a-z])\.(?=\s[a-zà-ÿ]|[,;:)]|\s\d{1,2}\s[^\W\d_]{1,4}\.))?"
 #: Units of which something is so much each: "4 € per kg".
 _MEASURED = "kg g mg l ml cl km m cm mm m² m³ m2 m3 km² kWh MB GB h ha".split()
+_LENGTHS = "m cm mm km dm ft in".split()
 #: What so many are counted of is a score where nothing follows: "8/10".
 _MARKS_OF = (10, 20, 100)
 
@@ -59,12 +60,17 @@ def ends_in_amount(before: str) -> bool:
     return re.search(ends, before[-LONGEST_UNIT:]) is not None
 
 
+def ends_in_length(before: str) -> bool:
+    return re.search(rf"\d\s?(?:{alternatives(_LENGTHS)})\s?$", before[-LONGEST_UNIT:]) is not None
+
+
 def _rates(lex: Lexicon) -> list[tuple[str, Say]]:
     """ "20 €/h", "2 l/day": what stands there is the stroke, and what follows it."""
     if not lex.per:
         return []
     return [
         (rf"(?<=[^\s/])/({alternatives(lex.rates)})(?![\w/])", _per_short),
+        (rf"(?<=[^\s/])\s?/\s?()(\d{{1,4}})\s?{unit_pattern(lex)}", _per_amount),
         (rf"(?<=[^\s/])/(?:{unit_pattern(lex)}|([^\W\d_]{{3,}}))(?![\w/])", _per),
         (rf"(?<=\b{re.escape(lex.per)}\s)({alternatives(_MEASURED)})(?=[\s.,;:!?)]|$)", _per_unit),
     ]
@@ -81,6 +87,13 @@ def _per_short(match: re.Match[str], lex: Lexicon) -> str | None:
     """ "$99/mo"."""
     ends = ends_in_amount(match.string[: match.start()])
     return f"{lex.per} {lex.rates[match.group(1)]}" if ends else None
+
+
+def _per_amount(match: re.Match[str], lex: Lexicon) -> str | None:
+    """ "6.2 l/100 km"."""
+    if not ends_in_amount(match.string[: match.start()]):
+        return None
+    return f"{lex.per} {_quantity(match, lex)}"
 
 
 def _per_unit(match: re.Match[str], lex: Lexicon) -> str | None:
@@ -118,8 +131,14 @@ def _length(lex: Lexicon, number: str, unit: str) -> str | None:
 
 
 def unit_pattern(lex: Lexicon) -> str:
-    symbols = alternatives([*units(), *_spellings(), *lex.units])
-    return rf"({symbols})(?![\w²³^°%·]|/(?![^\W\d_]{{3,}}(?!\w)|(?:{symbols})(?![\w/²³^])))"
+    """A symbol of a unit, as the first group; one that is a word, too ("alle 4 mi chiama"), only before what is measured, or a mark."""
+    known = [*known_units(lex), *_spellings(), *lex.units]
+    symbols = alternatives([symbol for symbol in known if symbol not in lex.no_units])
+    if lex.no_units:
+        before = rf"(?=\s?(?:[.,;:!?)]|$)|\s(?:{alternatives(lex.date.part_of)})(?!\w))"
+        symbols = rf"(?:{symbols}|(?:{alternatives(lex.no_units)}){before})"
+    per = rf"/(?![^\W\d_]{{3,}}(?!\w)|(?:\d{{1,4}}\s?)?(?:{symbols})(?![\w/²³^]))"
+    return rf"({symbols})(?![\w²³^°%·]|['’][^\W\d_]|{per})"
 
 
 def _fractions(lex: Lexicon) -> list[tuple[str, Say]]:
@@ -180,7 +199,7 @@ def _out_of(match: re.Match[str], lex: Lexicon) -> str | None:
 def _half_of_noun(match: re.Match[str], lex: Lexicon) -> str | None:
     """ "1/2 hora", "1 1/2 horas", where the noun decides the gender of the half."""
     whole, noun = int(match.group(1) or 0), match.group("noun")
-    if noun.lower() in lex.parts.no_nouns or (lex.code == "de" and not numbers.is_feminine(lex, noun)):
+    if noun.lower() in lex.parts.no_nouns or (lex.nouns.one and not re.fullmatch(lex.nouns.one, noun)):
         return None
     return parts.cased(lex, parts.of_noun(lex, whole, noun), match)
 
@@ -197,6 +216,10 @@ def _quantities(lex: Lexicon) -> list[tuple[str, Say]]:
         (
             rf"(?:{START}(?<!(?<!\d)(?<!\d\s)[A-Z]-)|(?<=\d[xX×*]))([{MINUS}])?({number})\s?{unit}{_DOT}",
             _quantity,
+        ),
+        (
+            rf"{START}({number})(?:\s[xX]\s|\s?×\s?)(?={number}\s?(?:[xX×]\s?{number}\s?)?(?:{alternatives(_LENGTHS)})(?!\w))",
+            _by,
         ),
         (rf"{START}({number})\s?([xX×*])\s?(?={number})", _times),
         (rf"{START}({number})\s?[{DASH}]\s?({number})\s?[x×](?=\s[^\W\d]|[,.;:!?)]|$)", _fold_range),
@@ -247,6 +270,12 @@ def _is_name(match: re.Match[str], lex: Lexicon) -> bool:
 def _times(match: re.Match[str], lex: Lexicon) -> str | None:
     words = numbers.plain(lex, match.group(1), unit="x")
     return f"{words} {lex.symbols.get('×', 'x')}" if words else None
+
+
+def _by(match: re.Match[str], lex: Lexicon) -> str | None:
+    """ "3 x 4 m"."""
+    words = numbers.plain(lex, match.group(1), unit="x")
+    return f"{words} {lex.by}" if words and lex.by else None
 
 
 def _fold(match: re.Match[str], lex: Lexicon) -> str | None:

@@ -117,4 +117,4 @@ def _hour_behind(match: re.Match[str], lex: Lexicon) -> str:
 
 
 def _one_behind(match: re.Match[str], lex: Lexicon) -> str:
-    return numbers.cardinal(lex, 1, lex.clock.gender)
+    return lex.clock.one or numbers.cardinal(lex, 1, lex.clock.gender)

@@ -76,7 +76,10 @@ def _row(match: re.Match[str], lex: Lexicon) -> str | None:
 
 def _sides(match: re.Match[str], lex: Lexicon) -> str | None:
     """ "2 m x 3 m": what stands between two lengths."""
-    return lex.symbols.get("×") if amounts.ends_in_amount(match.string[: match.start()]) else None
+    before = match.string[: match.start()]
+    if not amounts.ends_in_amount(before):
+        return None
+    return lex.by if lex.by and amounts.ends_in_length(before) else lex.symbols.get("×")
 
 
 def _raised(match: re.Match[str], lex: Lexicon) -> str | None:

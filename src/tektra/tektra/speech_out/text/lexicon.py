@@ -16,12 +16,14 @@ from tektra.language import files
 from tektra.speech_out.text.tables import Clock, DateWords, Nouns, Parts, RomanWords, made
 
 FALLBACK = "en"
+#: A language's subtag has so many letters at most (BCP 47); and the one that says nothing.
+LONGEST_CODE, UNDETERMINED = 8, "und"
 
 
 @dataclass(frozen=True, eq=False)
 class Lexicon:
     """The words of one language. `code`: "en"; rule sets are those of CLDR's number spelling. `units`: symbols of its own, and which
-    of symbols.yaml's each is; `measures`: those that are units only before a word of `date.part_of`; `saints`: names by the
+    of symbols.yaml's each is; `by`: between lengths ("3 x 4 m"); `no_units`: symbols that are words; `unit_names`: one and several of units that CLDR has not, `prefixes`: those before units; `measures`: those that are units only before a word of `date.part_of`; `saints`: names by the
     form of "S." before them; `year_behind`: words before "1789"; `numbered`: those before "21A"; `versions`, `counted`: words before "3.12" and "3/5"; `ordinal_before`: nouns behind "3."."""
 
     code: str
@@ -73,6 +75,10 @@ class Lexicon:
     parts: Parts = Parts()
     elisions: Mapping[str, str] = field(default_factory=dict)
     per: str = ""
+    by: str = ""
+    no_units: tuple[str, ...] = ()
+    unit_names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    prefixes: Mapping[str, str] = field(default_factory=dict)
     out_of: str = ""
     decade: str = ""
     foot_and_inch: tuple[str, ...] = ()
@@ -96,7 +102,8 @@ class Lexicon:
 def lexicon(language: str) -> Lexicon:
     """Of a BCP 47 tag. A language without data has numbers and months alone, as CLDR has them. Raises ConfigError."""
     code = language.lower().replace("_", "-").split("-")[0]
-    if code not in files.languages() or not (files.folder() / code / "speech.yaml").is_file():
+    code = code if len(code) <= LONGEST_CODE else UNDETERMINED  # it becomes the name of a file
+    if not files.has(code, "speech"):
         return Lexicon(code=code, months=_months(code))
     given: dict[str, Any] = dict(files.read(code, "speech"))
     given["code_block"] = given.pop("code", "")
@@ -114,6 +121,7 @@ def lexicon(language: str) -> Lexicon:
         "versions",
         "year_behind",
         "numbered",
+        "no_units",
         "counted",
         "telephone",
         "emergency",
@@ -121,7 +129,7 @@ def lexicon(language: str) -> Lexicon:
         "not_large",
     ):
         given[key] = tuple(given.get(key, ()))
-    for key in ("ordinal_after", "currencies", "fractions", "saints"):
+    for key in ("ordinal_after", "currencies", "fractions", "saints", "unit_names"):
         given[key] = {name: tuple(words) for name, words in given.get(key, {}).items()}
     given["large"] = {word: int(power) for word, power in given.get("large", {}).items()}
     given["feminine"] = frozenset(given.get("feminine", ()))

@@ -15,7 +15,7 @@ def half(lex: Lexicon, unit: str, *, behind: bool = False) -> str:
     """The half of a unit or a thing; `behind`: after a whole number of it."""
     words = (lex.parts.halves_behind if behind else ()) or lex.parts.halves
     first = unit.split()[0] if unit else ""
-    gender = 1 if _is_feminine(lex, first) else 2 if first in lex.parts.neuter else 0
+    gender = ("masculine", "feminine", "neuter").index(numbers.gender(lex, first))
     return words[min(gender, len(words) - 1)] if gender < len(words) else words[0]
 
 

@@ -15,6 +15,8 @@ from tektra.speech_out.text.numbers import cardinal, elided, enlarged, plain
 
 #: Stands for the number in CLDR's pattern, which is asked for by a number of the same plural.
 _MARK = "\ue000"
+#: Units that may have a prefix, beside those that CLDR has with it.
+PREFIXED = ("N", "V", "Ω", "A", "W", "F", "Wh", "Ah", "Pa", "J")
 #: From here on round numbers are nouns in some languages: "un million d'euros".
 MILLION = 10**6
 
@@ -27,10 +29,20 @@ def _locale(code: str) -> Locale:
         return Locale.parse(FALLBACK)
 
 
-def _pattern(code: str, symbol: str, value: float) -> str | None:
-    """The unit's name in the plural of that number, with _MARK for it; None when CLDR has no such unit."""
+def known_units(lex: Lexicon) -> list[str]:
+    """Symbols that CLDR has, those that the language names itself, and those with a prefix before either: "kN", "mAh"."""
+    based = [prefix + base for prefix in lex.prefixes for base in PREFIXED]
+    return list(dict.fromkeys([*units(), *lex.unit_names, *based]))
+
+
+def _pattern(lex: Lexicon, symbol: str, value: float) -> str | None:
+    """The unit's name in the plural of that number, with _MARK for it; None when nobody has such a unit."""
+    if names := lex.unit_names.get(symbol):
+        return f"{_MARK} {names[0] if value == 1 else names[-1]}"
+    if symbol not in units():
+        return _prefixed(lex, symbol, value)
     top, _, bottom = units()[symbol].partition(" / ")
-    locale = _locale(code)
+    locale = _locale(lex.code)
     quoted = f"'{_MARK}'"
     try:
         if bottom:
@@ -44,11 +56,22 @@ def _pattern(code: str, symbol: str, value: float) -> str | None:
     return made if made and _MARK in made else None
 
 
+def _prefixed(lex: Lexicon, symbol: str, value: float) -> str | None:
+    """ "kN": CLDR has the newton and no kilonewton."""
+    prefix = lex.prefixes.get(symbol[:1])
+    base = _pattern(lex, symbol[1:], value) if prefix and symbol[1:] in PREFIXED else None
+    if not prefix or base is None:
+        return None
+    number, name = base.split(maxsplit=1)
+    whole = prefix + name.lower()
+    return f"{number} {whole.capitalize() if name[:1].isupper() else whole}"
+
+
 def quantity(
     lex: Lexicon, number: str, symbol: str, *, below_zero: bool = False, value: Decimal | None
 ) -> str | None:
     """ "3.5", "km/h" as words; None where the unit or the number is not known."""
-    if value is None or (pattern := _pattern(lex.code, symbol, float(value))) is None:
+    if value is None or (pattern := _pattern(lex, symbol, float(value))) is None:
         return None
     unit = pattern.replace(_MARK, "").replace("'", "").split()
     words = plain(lex, number, unit=unit[0] if unit else "x")
@@ -60,13 +83,13 @@ def quantity(
 
 def with_unit(lex: Lexicon, words: str, symbol: str, value: float) -> str | None:
     """A number that is in words already, with its unit in the plural of `value`."""
-    pattern = _pattern(lex.code, symbol, value)
+    pattern = _pattern(lex, symbol, value)
     return elided(lex, _filled(pattern, words)) if pattern else None
 
 
 def unit_name(lex: Lexicon, symbol: str) -> str | None:
     """Of one: "kilometer per hour"."""
-    pattern = _pattern(lex.code, symbol, 1.0)
+    pattern = _pattern(lex, symbol, 1.0)
     return _filled(pattern, "").strip() if pattern else None
 
 

@@ -182,7 +182,7 @@ def _ordinals(lex: Lexicon) -> list[tuple[str, Say]]:
             for form in (word, word.capitalize())
         }
         behind = "|".join(rf"(?<=\b{re.escape(word)}\s)" for word in sorted(words))
-        made.append((rf"(?:{behind})(\d{{1,4}}|\d\.\d{{3}})\.(?=\s\w)", _as_wanted))
+        made.append((rf"(?:{behind})(\d{{1,4}}|\d\.\d{{3}})\.(?=\s\w|[!?,;:)])", _as_wanted))
         made.append((rf"{START}(?<!^)(\d{{1,3}})\.(?=\s([^\W\d]+))", _ordinal_of_noun))
     for suffixes, ruleset in (
         (lex.ordinal_feminine_suffixes, lex.ordinal_feminine),
@@ -238,8 +238,8 @@ def _as_ordinal(ruleset: str) -> Say:
 
 def _before_noun(match: re.Match[str], lex: Lexicon, said: str) -> str:
     """ "1.º piso" is "primer piso"."""
-    follows = re.match(r"\s[^\W\d_]{2}", match.string[match.end() :])
-    if not follows:
+    follows = re.match(r"\s([^\W\d_]{2,})", match.string[match.end() :])
+    if not follows or follows.group(1) in {**lex.abbreviations, **lex.may_end}:  # "3.º izda." is the floor
         return said
     *first, last = said.split()  # "vigésimo primer día"
     return " ".join([*first, lex.short_ordinals.get(last, last)])

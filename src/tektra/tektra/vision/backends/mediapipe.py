@@ -32,6 +32,9 @@ MODELS = {
 MAX_OBJECTS, MAX_FACES, MAX_HANDS = 20, 4, 4
 #: Of a picture with a longer side (px) each second, third ... pixel is shown to the models, which see some 300 px a side themselves.
 LOOKED_AT = 1920
+#: What ends at so many edges of the picture (within this share of its size) fills it, or is what the model makes of a bare floor and wall: it
+#: needs so much score. People are told of as ever: whom a robot stands before is cut off like that.
+EDGE, CUT, PERSON = 0.02, {2: 0.5, 3: 0.6, 4: 0.7}, "person"
 #: A palm that is less sure is not looked at more closely; MediaPipe's own 0.5 loses a sixth of the fists.
 LEAST_HAND = 0.3
 #: A hand that fills the picture, or lies at its edge, is found once there is so much more on each side (share of the size); the
@@ -125,7 +128,22 @@ def _objects(task: Any, picture: mp.Image, size: tuple[int, int]) -> Iterable[Si
         best, box = found.categories[0], found.bounding_box
         left, top = wide * box.origin_x, high * box.origin_y
         inside = _inside(left, top, left + wide * box.width, top + high * box.height, size)
-        yield Sighting(Kind.OBJECTS, best.category_name, float(best.score), inside)
+        seen = Sighting(Kind.OBJECTS, best.category_name, float(best.score), inside)
+        cut = _cut_edges(inside, size)
+        if seen.class_id == PERSON or cut < 2 or seen.score >= CUT[cut]:
+            yield seen
+
+
+def _cut_edges(box: Box, size: tuple[int, int]) -> int:
+    """At how many edges of the picture a box ends."""
+    wide, high = EDGE * size[0], EDGE * size[1]
+    ends = (
+        box.x <= wide,
+        box.y <= high,
+        box.x + box.width >= size[0] - wide,
+        box.y + box.height >= size[1] - high,
+    )
+    return sum(ends)
 
 
 def _faces(task: Any, picture: mp.Image, size: tuple[int, int]) -> Iterable[Sighting]:

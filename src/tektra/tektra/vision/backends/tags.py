@@ -5,7 +5,8 @@ markers", 2014; Olson, "AprilTag", 2011). What they mark a file says: a place, a
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
@@ -17,7 +18,7 @@ from tektra.common.pixels import Pixels
 from tektra.vision.backends import require_image
 from tektra.vision.backends.colours import HouseholdDetector
 from tektra.vision.settings_file import read_settings
-from tektra.vision.sightings import Box, Kind, Sighting
+from tektra.vision.sightings import Box, Kind, Marker, Sighting
 
 #: Families by the names that tags.yaml may use.
 FAMILIES = {
@@ -33,6 +34,17 @@ LEAST_SIDE_PX = 14.0
 MAX_BYTES, MOST_NAMES = 50_000, 300
 NAME = re.compile(r"[a-z][a-z0-9_ ]{0,39}", re.ASCII)
 HOW = "write `family:` one of " + ", ".join(FAMILIES) + ", and `names:` {number: name}"
+#: So long (m) may a marker's side be.
+LEAST_M, MOST_M = 0.005, 2.0
+
+
+@dataclass(frozen=True)
+class Tags:
+    """The family, what each number marks, and how long the sides of their black squares are (m), where somebody said it."""
+
+    family: str
+    names: Mapping[int, str]
+    sides_m: Mapping[int, float]
 
 
 class TagDetector:
@@ -44,19 +56,21 @@ class TagDetector:
     def __init__(self, min_score: float, file: Path | None = None) -> None:
         self.classes: Sequence[str] = ()
         self._file = file
-        self._names: dict[int, str] = {}
+        self._tags = Tags("", {}, {})
         self._found: cv2.aruco.ArucoDetector | None = None
 
     def load(self, kinds: Sequence[Kind]) -> None:
         file = self._file or paths.share_dir() / "config" / "tags.yaml"
-        family, self._names = read_tags(file)
-        self.classes = tuple(dict.fromkeys(self._names.values()))
+        self._tags = read_tags(file)
+        self.classes = tuple(dict.fromkeys(self._tags.names.values()))
         settings = cv2.aruco.DetectorParameters()
         settings.cornerRefinementMethod = cv2.aruco.CORNER_REFINE_SUBPIX
         settings.errorCorrectionRate = (
             0.3  # of what the family allows: a bench without markers is to show none
         )
-        self._found = cv2.aruco.ArucoDetector(cv2.aruco.getPredefinedDictionary(FAMILIES[family]), settings)
+        self._found = cv2.aruco.ArucoDetector(
+            cv2.aruco.getPredefinedDictionary(FAMILIES[self._tags.family]), settings
+        )
 
     def close(self) -> None:
         self._found = None
@@ -73,9 +87,11 @@ class TagDetector:
         for quad, number in zip(corners, () if ids is None else np.asarray(ids).ravel(), strict=True):
             points = np.asarray(quad, np.float64).reshape(4, 2)
             sides = np.linalg.norm(points - np.roll(points, 1, axis=0), axis=1)
-            name = self._names.get(int(number))
+            name, side_m = self._tags.names.get(int(number)), self._tags.sides_m.get(int(number))
             if name is not None and float(sides.min()) >= LEAST_SIDE_PX:
-                found.append(Sighting(Kind.OBJECTS, name, 1.0, _box(points, image)))
+                told = tuple((float(u), float(v)) for u, v in points)
+                marker = Marker(told, side_m) if side_m is not None else None
+                found.append(Sighting(Kind.OBJECTS, name, 1.0, _box(points, image), marker=marker))
         return found
 
 
@@ -100,8 +116,8 @@ class HouseholdTagDetector:
         return sorted(found, key=lambda sighting: -sighting.score)
 
 
-def read_tags(file: Path) -> tuple[str, dict[int, str]]:
-    """The family, and what each number marks. Raises ConfigError naming the file and what is wrong in it."""
+def read_tags(file: Path) -> Tags:
+    """What the file says. Raises ConfigError naming it and what is wrong in it."""
     told = read_settings(file, MAX_BYTES, holds="tags", how=HOW)
     family, names = told.get("family"), told.get("names")
     if family not in FAMILIES or not isinstance(names, dict) or len(names) > MOST_NAMES:
@@ -113,7 +129,22 @@ def read_tags(file: Path) -> tuple[str, dict[int, str]]:
                 f"{file}: {str(number)[:20]}: {str(name)[:40]!r}",
                 "give a number, and a name of small letters",
             )
-    return str(family), dict(names)
+    usual, own = told.get("side_m"), told.get("sides_m", {})
+    if not isinstance(own, dict):
+        raise ConfigError(f"{file}: sides_m {str(own)[:60]}", "write `sides_m:` {number: metres}")
+    if strange := own.keys() - names.keys():
+        raise ConfigError(f"{file}: sides_m names {str(strange)[:60]}", "name numbers that `names` has")
+    sides = {number: own.get(number, usual) for number in names}
+    for number, side in sides.items():
+        if side is not None and not _is_side(side):
+            raise ConfigError(
+                f"{file}: {number} with a side of {str(side)[:40]}", f"give {LEAST_M} to {MOST_M} m"
+            )
+    return Tags(str(family), dict(names), {n: float(side) for n, side in sides.items() if side is not None})
+
+
+def _is_side(side: object) -> bool:
+    return isinstance(side, (int, float)) and not isinstance(side, bool) and LEAST_M <= side <= MOST_M
 
 
 def _box(points: np.ndarray, image: Pixels) -> Box:

@@ -13,6 +13,7 @@ from typing import Any
 
 from tektra.common.graph import Feedback, Message, Result, Unavailable
 from tektra.web.backends.fake_messages import (
+    MOUTH,
     PIXEL,
     PLACES,
     SPEED,
@@ -31,7 +32,7 @@ from tektra.web.backends.fake_messages import (
 )
 
 ROBOT_HZ, AVATAR_HZ, SAFETY_HZ = 10.0, 30.0, 25.0
-NONE_STAMP, EMPTY_PLAN = {"sec": 0, "nanosec": 0}, {"plan_id": ""}
+EARS, NONE_STAMP, EMPTY_PLAN = "/tektra/speech_in/state", {"sec": 0, "nanosec": 0}, {"plan_id": ""}
 
 
 class FakeGraph:
@@ -45,7 +46,7 @@ class FakeGraph:
         self.stops: list[tuple[str, str]] = []
         self.canceled: list[str] = []
         self.rovers = {"rover1": Rover("rover1", 8.4, 5.6), "rover2": Rover("rover2", 6.0, 5.6)}
-        self.stopped, self.look = False, "{}"  # what the avatar wears, as JSON
+        self.stopped, self.ears, self.look = False, "listening", "{}"  # what the avatar wears, as JSON
         self.missing: set[str] = set()
         #: Pieces of the next answers, how long each takes, and what may be answered where they are a question.
         self.reply = ["This is ", "a stand-in ", "for Tektra."]
@@ -106,6 +107,8 @@ class FakeGraph:
     def watch(self, topic: str, type_name: str, heard: Callable[[str, Message], None]) -> Callable[[], None]:
         entry = (topic, heard)
         self._heard.append(entry)
+        if topic == EARS:  # whoever comes later hears it, too
+            heard(topic, {"data": self.ears})
         return lambda: self._heard.remove(entry) if entry in self._heard else None
 
     def stop(self, who: str, detail: str) -> None:
@@ -160,13 +163,10 @@ class FakeGraph:
                 speech = {"final": "go to the kitchen", "locale": "en", "confidence": 0.9}
                 return good | {"speech": speech, "duration": 1.5, "seconds": 0.2}
             case "/tektra/speech_out/synthesize":
-                shape = {
-                    "shape": "aa",
-                    "weight": 1.0,
-                    "stamp": NONE_STAMP,
-                    "duration": {"sec": 0, "nanosec": 10**8},
-                }
-                return good | {"wav": silence(0.5), "sample_rate": 16000, "visemes": [shape]}
+                return good | {"wav": silence(0.5), "sample_rate": 16000, "visemes": [MOUTH]}
+            case "/tektra/speech_in/mute":
+                self.ears = "muted" if request["data"] else "listening"
+                self.say(EARS, {"data": self.ears})
             case "/tektra/speech_out/voices":
                 return good | {"voices": [VOICE]}
             case "/tektra/avatar/customize":

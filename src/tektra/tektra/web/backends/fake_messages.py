@@ -136,6 +136,15 @@ def model(name: str, kind: str) -> Message:
     }
 
 
+#: A mouth shape of what is synthesized.
+MOUTH = {
+    "shape": "aa",
+    "weight": 1.0,
+    "stamp": {"sec": 0, "nanosec": 0},
+    "duration": {"sec": 0, "nanosec": 10**8},
+}
+
+
 class FakeFacts:
     """What is remembered, the oldest first."""
 

@@ -25,6 +25,7 @@ from tektra.common.manners import FILE as MANNERS
 from tektra.common.paths import RECORDINGS
 from tektra.common.sealing import sealer
 from tektra.common.world import World
+from tektra.web import faults
 from tektra.web.access.leases import Leases
 from tektra.web.access.passwords import Passwords
 from tektra.web.access.sessions import Sessions
@@ -127,6 +128,7 @@ class Gateway:
         listening: socket.socket,
         opened: Future[None],
     ) -> None:
+        asyncio.get_running_loop().set_exception_handler(faults.on_loop)
         try:
             graph = graph_on(asyncio.get_running_loop())
             parts = self.parts(graph, secure=bool(tls.certificate) or self._options.tls == "proxy")
@@ -217,6 +219,7 @@ async def running(parts: Parts, sockets: Sockets, store: SqlStore) -> AsyncItera
     finally:
         work.cancel()
         parts.live.stop()
+        await parts.pulls.close()
         parts.close()
         store.close()
 
@@ -230,8 +233,8 @@ async def _look(parts: Parts, sockets: Sockets, store: SqlStore) -> None:
             for session_id in await parts.stored(store.revoked_since, parts.clock_s()):
                 parts.sessions.forget(session_id)
             await sockets.look_after_leases()
-        except Exception:  # sockets have to end with their sessions, whatever else goes wrong
-            LOG.exception("looking after sockets failed")
+        except Exception as error:  # sockets have to end with their sessions, whatever else goes wrong
+            LOG.error("looking after sockets failed: %s", faults.told(error))
 
 
 def _quietly(loop: asyncio.AbstractEventLoop, act: Callable[[str], None], argument: str) -> None:

@@ -6,18 +6,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tektra.web.figures.content import Content
-from tektra.web.figures.glb import opened
+from tektra.web.figures.glb import opened, written
 from tektra.web.figures.scene import Scene, looked_at
+from tektra.web.figures.tidy import tidy
 from tektra.web.figures.vrm import Vrm, described
 
 
 @dataclass(frozen=True)
 class Checked:
-    """What is known of a file that can be shown. `pixels`: of all its pictures."""
+    """What is known of a file that can be shown. `pixels`: of all its pictures; `data`: the file to keep, without what was to be left out
+    (tidy.py)."""
 
     vrm: Vrm
     scene: Scene
     pixels: int
+    data: bytes
 
 
 def checked(data: bytes) -> Checked:
@@ -26,6 +29,9 @@ def checked(data: bytes) -> Checked:
     No picture is decoded and nothing is drawn: what stands in the way of that is found by the heads alone.
     """
     glb = opened(data)
+    changed = tidy(glb.document) or not glb.aligned
     content = Content(glb)
+    changed |= content.renamed
     scene = looked_at(glb.document, content)
-    return Checked(described(glb.document, scene), scene, content.pixels)
+    vrm = described(glb.document, scene)
+    return Checked(vrm, scene, content.pixels, written(glb) if changed else data)

@@ -26,7 +26,7 @@ COMPONENTS: dict[int, type[np.generic]] = {
     5120: np.int8, 5121: np.uint8, 5122: np.int16, 5123: np.uint16, 5125: np.uint32, 5126: np.float32,
 }  # fmt: skip
 WIDTHS = {"SCALAR": 1, "VEC2": 2, "VEC3": 3, "VEC4": 4, "MAT4": 16}
-MIMES = {"image/png": "png", "image/jpeg": "jpeg"}
+MIMES = {"png": "image/png", "jpeg": "image/jpeg"}
 
 
 class Content:
@@ -48,6 +48,8 @@ class Content:
                 raise too_heavy(f"its meshes take more than {MAX_UNPACKED} bytes")
         self.images = len(listed(document, "images", MAX_IMAGES))
         self.pixels = 0
+        #: Whether a picture was called by the other kind's name: UniVRM goes by the ending of a file's name, which people change.
+        self.renamed = False
         for image in listed(document, "images", MAX_IMAGES):
             self.pixels += self._pixels(image)
             if self.pixels > MAX_PIXELS:
@@ -149,7 +151,7 @@ class Content:
         if "uri" in image:
             raise broken("a picture is not in the file itself")
         mime = image.get("mimeType")
-        if not isinstance(mime, str) or mime not in MIMES:
+        if mime not in (*MIMES.values(), "image/jpg"):
             raise broken("a picture is neither PNG nor JPEG")
         offset, length, _ = self._views[number(image, "bufferView", len(self._views))]
         data = bytes(self._binary[offset : offset + length])
@@ -157,8 +159,10 @@ class Content:
             size = size_of(data)
         except InputError as error:
             raise too_heavy(f"it holds {error.what}") from error
-        if size.format != MIMES[mime] or not whole(data, size):
-            raise broken(f"a picture says that it is {mime}, and is not, or was cut off")
+        if not whole(data, size):
+            raise broken("a picture was cut off")
+        if mime != MIMES[size.format]:
+            image["mimeType"], self.renamed = MIMES[size.format], True
         if size.format == "png":
             _plain_png(data)
         return size.width * size.height

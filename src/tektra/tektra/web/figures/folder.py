@@ -44,14 +44,14 @@ class Figures:
         found = checked(data)
         vrm, scene = found.vrm, found.scene
         made = Figure(
-            id=hashlib.sha256(data).hexdigest()[:32],
+            id=hashlib.sha256(found.data).hexdigest()[:32],
             name=name_of(name) or vrm.title or "VRM",
             version=vrm.version,
             title=vrm.title,
             authors=vrm.authors,
             terms=vrm.terms,
             emotions=list(vrm.emotions),
-            size_bytes=len(data),
+            size_bytes=len(found.data),
             points=scene.vertices,
             triangles=scene.triangles,
             pixels=found.pixels,
@@ -62,7 +62,7 @@ class Figures:
             if self._about(made.id) is None and sum(1 for _ in self._folder.glob("*.vrm")) >= MOST:
                 raise ApiError(409, "too_many_figures", f"there are {MOST} figures", "delete one first")
             try:
-                self._write(made, data)
+                self._write(made, found.data)
             except OSError as error:
                 raise self._failed(error) from error
         return made

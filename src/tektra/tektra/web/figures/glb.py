@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import struct
+from collections.abc import Set
 from dataclasses import dataclass
 from typing import NoReturn
 
@@ -21,22 +22,32 @@ MAX_DEPTH = 32
 MAX_TEXT = 16_384
 LARGEST = 2**53
 JSON_CHUNK, BIN_CHUNK = 0x4E4F534A, 0x004E4942
-#: What the page's loader knows and this check looks at. Others compress, stream or multiply what is in the file.
+#: What the page's loader knows and this check looks at. Others are left out (tidy.py) where a file can do without: what binds nodes to each
+#: other (VRMC_node_constraint), too, since it may bind one to itself.
 EXTENSIONS = frozenset(
     {
         "VRM", "VRMC_vrm", "VRMC_materials_mtoon", "VRMC_springBone", "VRMC_springBone_extended_collider",
-        "VRMC_node_constraint", "VRMC_materials_hdr_emissiveMultiplier", "KHR_materials_unlit",
-        "KHR_materials_emissive_strength", "KHR_texture_transform",
+        "VRMC_materials_hdr_emissiveMultiplier", "KHR_materials_unlit", "KHR_materials_emissive_strength", "KHR_texture_transform",
     }
 )  # fmt: skip
+#: What compresses or multiplies the meshes: without it they are others, whatever a file says of doing without.
+RESHAPING = frozenset(
+    {
+        "KHR_draco_mesh_compression",
+        "EXT_meshopt_compression",
+        "KHR_meshopt_compression",
+        "EXT_mesh_gpu_instancing",
+    }
+)
 
 
 @dataclass(frozen=True)
 class Glb:
-    """A document that was walked through once, and the bytes that it points into."""
+    """A document that was walked through once, and the bytes that it points into. `aligned`: both are of whole words, as they are to be."""
 
     document: Entry
     binary: memoryview
+    aligned: bool = True
 
 
 def opened(data: bytes) -> Glb:
@@ -47,7 +58,18 @@ def opened(data: bytes) -> Glb:
     text = chunks[JSON_CHUNK]
     if len(text) > MAX_JSON:
         raise too_heavy(f"its JSON has {len(text)} bytes; {MAX_JSON} may be")
-    return Glb(_document(bytes(text)), chunks.get(BIN_CHUNK, memoryview(b"")))
+    aligned = not any(len(chunk) % 4 for chunk in chunks.values())
+    return Glb(_document(bytes(text)), chunks.get(BIN_CHUNK, memoryview(b"")), aligned)
+
+
+def written(glb: Glb) -> bytes:
+    """The file of a document that was changed."""
+    text = json.dumps(glb.document, separators=(",", ":")).encode()
+    chunks = b""
+    for kind, content, filling in ((JSON_CHUNK, text, b" "), (BIN_CHUNK, bytes(glb.binary), b"\0")):
+        whole = content + filling * (-len(content) % 4)
+        chunks += struct.pack("<II", len(whole), kind) + whole
+    return struct.pack("<4sII", b"glTF", 2, 12 + len(chunks)) + chunks
 
 
 def _chunks(data: bytes) -> dict[int, memoryview]:
@@ -66,8 +88,8 @@ def _chunks(data: bytes) -> dict[int, memoryview]:
         size, kind = struct.unpack_from("<II", data, at)
         if at + 8 + size > length:
             raise broken(f"a chunk of {size} bytes goes beyond its end")
-        if size % 4 or kind not in (JSON_CHUNK, BIN_CHUNK)[len(found) : len(found) + 1]:
-            raise broken("its chunks are not JSON, then data, each of whole words")
+        if kind not in (JSON_CHUNK, BIN_CHUNK)[len(found) : len(found) + 1]:
+            raise broken("its chunks are not JSON, then data")
         found[kind] = memoryview(data)[at + 8 : at + 8 + size]
         at += 8 + size
     if JSON_CHUNK not in found:
@@ -102,7 +124,7 @@ def _walk(document: Entry) -> None:
         match value:
             case dict():
                 waiting += ((one, depth + 1) for one in (*value.keys(), *value.values()))
-                _known(value.get("extensions"))
+                _refuse(value.get("extensions"), RESHAPING)
             case list():
                 waiting += ((one, depth + 1) for one in value)
             case bool() | None:
@@ -118,14 +140,14 @@ def _walk(document: Entry) -> None:
         if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
             raise broken(f"{key} is no list of names")
         if key == "extensionsRequired":
-            _known(dict.fromkeys(names))
+            _refuse(dict.fromkeys(names), set(names) - EXTENSIONS)
 
 
-def _known(extensions: object) -> None:
+def _refuse(extensions: object, names: Set[str]) -> None:
     if extensions is None:
         return
     if not isinstance(extensions, dict):
         raise broken("extensions is no object")
-    strange = sorted(set(extensions) - EXTENSIONS)
+    strange = sorted(set(extensions) & names)
     if strange:
         raise broken(f"it needs {', '.join(strange)[:200]}, which cannot be shown here")

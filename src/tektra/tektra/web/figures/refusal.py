@@ -64,9 +64,18 @@ def numbers(entry: Entry, key: str, count: int, most: float) -> list[float] | No
         return None
     if not isinstance(value, list) or len(value) != count or not all(map(_is_number, value)):
         raise broken(f"{key} is {_short(value)}, not {count} numbers")
-    if max(map(abs, value)) > most:
+    if max(map(abs, value), default=0) > most:
         raise broken(f"{key} is beyond {most:g}")
     return [float(one) for one in value]
+
+
+def some_numbers(entry: Entry, key: str, most: float) -> None:
+    """A list of numbers of -`most` to `most`, at least one, where the key is there. Raises BadFigure."""
+    if key in entry:
+        value = entry[key]
+        if not isinstance(value, list) or not value:
+            raise broken(f"{key} is {_short(value)}, no numbers")
+        numbers(entry, key, len(value), most)
 
 
 def indices(entry: Entry, key: str, below: int, most: int) -> list[int]:

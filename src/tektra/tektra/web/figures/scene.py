@@ -22,7 +22,8 @@ TRIANGLES = 4
 
 @dataclass(frozen=True)
 class Scene:
-    """How much there is of it. `targets`: by mesh, how many morph targets it has; `meshes_of`: by node, its mesh or -1."""
+    """How much there is of it. `targets`: by mesh, how many morph targets it has; `meshes_of`: by node, its mesh or -1; `shown`: nodes that
+    hang on the scene."""
 
     nodes: int
     vertices: int
@@ -30,6 +31,7 @@ class Scene:
     textures: int
     targets: tuple[int, ...]
     meshes_of: tuple[int, ...]
+    shown: frozenset[int]
 
 
 def looked_at(document: Entry, content: Content) -> Scene:
@@ -52,8 +54,17 @@ def looked_at(document: Entry, content: Content) -> Scene:
             meshes.skinned(mesh, skins[number(node, "skin", len(skins))])
     for key in ("animations", "cameras"):
         listed(document, key, 0)
+    asset = inner(document, "asset").get("version")
+    if not isinstance(asset, str) or not asset.startswith("2."):
+        raise broken(f"it is glTF {str(asset)[:20]}, not 2.0")
     return Scene(
-        len(nodes), meshes.vertices, meshes.indices // 3, textures, tuple(meshes.targets), tuple(meshes_of)
+        len(nodes),
+        meshes.vertices,
+        meshes.indices // 3,
+        textures,
+        tuple(meshes.targets),
+        tuple(meshes_of),
+        _shown(document, parents),
     )
 
 
@@ -75,6 +86,16 @@ def _tree(document: Entry, nodes: list[Entry]) -> list[int]:
     return parents
 
 
+def _shown(document: Entry, parents: list[int]) -> frozenset[int]:
+    children: dict[int, list[int]] = {}
+    for node, parent in enumerate(parents):
+        children.setdefault(parent, []).append(node)
+    found: list[int] = list(document["scenes"][0].get("nodes", ()))
+    for node in found:
+        found += children.get(node, ())
+    return frozenset(found)
+
+
 def _depths(parents: list[int]) -> None:
     for node in range(len(parents)):
         at, depth = node, 0
@@ -92,7 +113,14 @@ def _placed(node: Entry) -> None:
         raise broken("a node's rotation is no unit quaternion")
     if scale is not None and min(map(abs, scale)) < LEAST_SCALE:
         raise broken("a node is scaled to nothing")
-    numbers(node, "weights", len(node.get("weights") or ()), FAR)
+    _weights(node)
+    if not isinstance(node.get("name", ""), str):
+        raise broken("a node's name is no text")
+
+
+def _weights(entry: Entry) -> None:
+    value = entry.get("weights", [])
+    numbers(entry, "weights", len(value) if isinstance(value, list) else 0, FAR)
 
 
 def _textures(document: Entry, content: Content) -> int:
@@ -102,7 +130,12 @@ def _textures(document: Entry, content: Content) -> int:
         number(texture, "source", content.images)
         number(texture, "sampler", samplers, -1, low=-1)
     for material in listed(document, "materials", MAX_MATERIALS):
-        for infos in (material, inner(material, "pbrMetallicRoughness")):
+        extensions = inner(material, "extensions")
+        for infos in (
+            material,
+            inner(material, "pbrMetallicRoughness"),
+            *(inner(extensions, name) for name in extensions),
+        ):
             for name, info in infos.items():
                 if name.endswith("Texture"):
                     number(inner(infos, name), "index", len(textures))
@@ -167,7 +200,7 @@ class _Meshes:
             raise broken("the primitives of a mesh have not the same morph targets")
         self.targets.append(counts.pop())
         self._drawn.append((len(primitives), self.indices - before))
-        numbers(mesh, "weights", len(mesh.get("weights") or ()), FAR)
+        _weights(mesh)
 
     def _primitive(self, primitive: Entry) -> int:
         """How many morph targets it has."""

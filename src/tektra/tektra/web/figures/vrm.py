@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from tektra.web.figures.refusal import Entry, broken, inner, lacks, listed, number, too_heavy
+from tektra.web.figures.details import seen_0, seen_1, shape_of
+from tektra.web.figures.refusal import Entry, broken, indices, inner, lacks, listed, number, too_heavy
 from tektra.web.figures.scene import MAX_NODES, Scene
 
 BONES = (
@@ -18,7 +19,13 @@ BONES = (
 )  # fmt: skip
 #: Expressions that a face needs to speak and to live; by VRM 0.x they have other names.
 EXPRESSIONS = ("aa", "ih", "ou", "ee", "oh", "blink")
-FORMER = {"a": "aa", "i": "ih", "u": "ou", "e": "ee", "o": "oh"}
+#: One for each lid does for one that closes both.
+LIDS = frozenset(("blinkLeft", "blinkRight"))
+FORMER = {
+    "a": "aa", "i": "ih", "u": "ou", "e": "ee", "o": "oh", "blink_l": "blinkLeft", "blink_r": "blinkRight",
+}  # fmt: skip
+#: What the page's loader reads: the drafts before them are others.
+SPECIFIED = ("1.0", "1.0-beta")
 MAX_BONES, MAX_EXPRESSIONS, MAX_BINDS = 64, 256, 512
 MAX_JOINTS = 1024
 #: Of a text of the licence that is shown.
@@ -53,12 +60,18 @@ def described(document: Entry, scene: Scene) -> Vrm:
     extensions = inner(document, "extensions")
     if "VRMC_vrm" in extensions:
         version, vrm = 1, inner(extensions, "VRMC_vrm")
+        if vrm.get("specVersion") not in SPECIFIED:
+            raise broken(
+                f"it is VRM {shown(vrm.get('specVersion'))[:20] or 'of no version'}, neither 0.x nor 1.0"
+            )
         bones, names = _bones_1(vrm, scene), _expressions_1(vrm, scene)
         _springs_1(inner(extensions, "VRMC_springBone"), scene)
+        seen_1(vrm)
     elif "VRM" in extensions:
         version, vrm = 0, inner(extensions, "VRM")
         bones, names = _bones_0(vrm, scene), _expressions_0(vrm, scene)
         _springs_0(inner(vrm, "secondaryAnimation"), scene)
+        seen_0(vrm, scene)
     else:
         raise broken("it is glTF, and no VRM")
     missing = [bone for bone in BONES if bone not in bones]
@@ -66,10 +79,16 @@ def described(document: Entry, scene: Scene) -> Vrm:
         raise lacks(f"it has no bones {', '.join(missing)}")
     if len(set(bones.values())) != len(bones):
         raise broken("one node is two bones")
+    if not scene.shown.issuperset(bones.values()):
+        raise broken("a bone of it is not in its scene")
     missing = [name for name in EXPRESSIONS if name not in names]
+    if missing == ["blink"] and names >= LIDS:
+        missing = []
     if missing:
         raise lacks(f"it has no expressions {', '.join(missing)}")
     meta = inner(vrm, "meta")
+    if not meta:
+        raise lacks("it says nothing of who made it and what its author allows")
     authors = meta.get("authors", meta.get("author", ""))
     told = ", ".join(map(str, authors[:10])) if isinstance(authors, list) else authors
     terms = {ours: shown(meta[theirs]) for theirs, ours in TERMS.items() if theirs in meta}
@@ -142,10 +161,16 @@ def _bound(bind: Entry, mesh: int, scene: Scene) -> None:
 def _springs_1(springs: Entry, scene: Scene) -> None:
     for spring in listed(springs, "springs", MAX_NODES):
         number(spring, "center", scene.nodes, -1, low=-1)
+        if "joints" not in spring:
+            raise broken("a spring without joints")
         for joint in listed(spring, "joints", MAX_JOINTS):
             number(joint, "node", scene.nodes)
+        indices(spring, "colliderGroups", MAX_NODES, MAX_NODES)
     for collider in listed(springs, "colliders", MAX_NODES):
-        number(collider, "node", scene.nodes)
+        number(collider, "node", scene.nodes, -1, low=-1)  # what hangs nowhere is passed over
+        shape_of(collider)
+    for group in listed(springs, "colliderGroups", MAX_NODES):
+        indices(group, "colliders", MAX_NODES, MAX_NODES)
 
 
 def _springs_0(secondary: Entry, scene: Scene) -> None:
@@ -156,5 +181,7 @@ def _springs_0(secondary: Entry, scene: Scene) -> None:
             raise broken("a group of bones is no list")
         for bone in bones:
             number({"bone": bone}, "bone", scene.nodes)
+        indices(group, "colliderGroups", MAX_NODES, MAX_NODES)
     for group in listed(secondary, "colliderGroups", MAX_NODES):
-        number(group, "node", scene.nodes)
+        number(group, "node", scene.nodes, -1, low=-1)  # what hangs nowhere is passed over
+        listed(group, "colliders", MAX_JOINTS)

@@ -141,6 +141,23 @@ class Exported(Seen):
     text: str
 
 
+#: It hears; hears, but waits for its name; was stopped until it is started; is muted until that is taken back; does not run.
+#: Empty: nobody told yet.
+EarsState = Literal["", "listening", "waiting", "stopped", "muted", "off"]
+
+
+class Ears(Seen):
+    """Whether Tektra hears."""
+
+    state: EarsState = ""
+
+
+class EarsMuted(Model):
+    """Whether Tektra is to hear nobody, not even a spoken stop."""
+
+    muted: bool
+
+
 class SoundToRead(Model):
     """A WAV file (PCM, at most 60 s) in base64. `language` empty: find out."""
 

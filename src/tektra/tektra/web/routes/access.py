@@ -3,12 +3,15 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
 
 from tektra.common.access import Role
+from tektra.common.errors import TektraError
+from tektra.common.graph import Unavailable
 from tektra.web.access.guard import Guard, open_to_all
 from tektra.web.access.limits import Kind
 from tektra.web.access.people import ApiError, SignedInPerson, not_signed_in, wrong_password
@@ -17,9 +20,12 @@ from tektra.web.access.tickets import TICKET_S
 from tektra.web.models import access as m
 from tektra.web.models.base import Done
 from tektra.web.parts import Parts
+from tektra.web.words import forget_words
 
 COOKIE = "tektra_refresh"
 COOKIE_PATH = "/api/v1/auth"
+#: `session.secret`, as sessions.py makes them.
+REFRESH = re.compile(r"[A-Za-z0-9_-]{16}\.[A-Za-z0-9_-]{43}")
 #: A page of somebody else can send a cookie along, but not this header.
 OWN_HEADER = "x-tektra"
 Id = Annotated[str, Path(max_length=128, pattern=r"^[A-Za-z0-9._:-]+$")]
@@ -113,12 +119,13 @@ def _signed_in(parts: Parts, issued: Issued, response: Response, *, cookie: bool
 
 
 def _refresh_token(request: Request, body: m.RefreshAsked | None) -> tuple[str, bool]:
-    """The token, and whether it came in the cookie. Raises ApiError."""
-    if body is not None and body.refresh_token:
-        return body.refresh_token, False
-    token = request.cookies.get(COOKIE, "")
-    if not token:
+    """The token, and whether it came in the cookie. Raises ApiError, also for what can be none: it is not looked for."""
+    told = body.refresh_token if body is not None else ""
+    token = told or request.cookies.get(COOKIE, "")
+    if not REFRESH.fullmatch(token):
         raise not_signed_in("no refresh token")
+    if told:
+        return told, False
     if request.headers.get(OWN_HEADER) != "1":
         raise ApiError(403, "not_the_page", "the cookie alone is not enough", "send the header X-Tektra: 1")
     return token, True
@@ -220,9 +227,17 @@ def _users(router: APIRouter, parts: Parts, guard: Guard) -> None:
 
     @router.delete("/users/{id}", tags=["users"])
     async def delete_user(id: Id, person: SignedInPerson = guard.needs(Role.ADMIN, Kind.WRITE)) -> Done:
-        """An account and its sessions are gone."""
+        """An account and its sessions are gone, and with them what was said by that name. Where that cannot be deleted now, the account is out
+        of use, and can be deleted again."""
         row = await known(parts, id)
         await may_be_deleted(parts, row)
+        await parts.stored(parts.store.change_account, id, disabled=True)
+        await parts.stored(parts.sessions.revoke, account_id=id)
+        try:
+            await forget_words(parts, [row.name], row)
+        except TektraError as error:
+            what = f"{row.name} is out of use; what they said is not deleted yet: {error.what}"
+            raise Unavailable(what, "delete the account again") from error
         await delete_account(parts, row)
         return Done(message=f"{row.name} is deleted")
 

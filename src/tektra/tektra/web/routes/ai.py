@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path, Query, Request
+from starlette.concurrency import run_in_threadpool
 
 from tektra.common.access import Role
 from tektra.common.graph import Unavailable
@@ -16,6 +17,7 @@ from tektra.web.client import Asker
 from tektra.web.leaving import last_of, while_there
 from tektra.web.models import talk as m
 from tektra.web.models.base import Done, Name
+from tektra.web.models.pulling import LockedModel, Pull
 from tektra.web.parts import Parts
 from tektra.web.socket.sockets import plan_for
 
@@ -43,6 +45,7 @@ def routes(parts: Parts, guard: Guard) -> APIRouter:
     """/ai, /conversations and /plans."""
     router = APIRouter()
     _ai(router, parts, guard)
+    _pulling(router, parts, guard)
     _conversations(router, parts, guard)
     _plans(router, parts, guard)
     return router
@@ -94,6 +97,26 @@ def _ai(router: APIRouter, parts: Parts, guard: Guard) -> None:
         return await change("select", body.name)
 
 
+def _pulling(router: APIRouter, parts: Parts, guard: Guard) -> None:
+    @router.get("/ai/models/lock", tags=["ai"])
+    async def lock(person: SignedInPerson = guard.needs(Role.OBSERVER)) -> list[LockedModel]:
+        """Models that can be fetched, how far each is, and those that are here."""
+        return await run_in_threadpool(parts.pulls.all)
+
+    @router.post("/ai/models/pull", tags=["ai"], status_code=202)
+    async def pull(
+        body: m.ModelChoice, person: SignedInPerson = guard.needs(Role.OPERATOR, Kind.WRITE)
+    ) -> Pull:
+        """Begins to fetch a model of the lock, one at a time; /ai/models/lock tells how far it is."""
+        return parts.pulls.start(body.name)
+
+    @router.delete("/ai/models/pull", tags=["ai"])
+    async def cancel(person: SignedInPerson = guard.needs(Role.OPERATOR, Kind.WRITE)) -> Done:
+        """Ends it; what arrived is kept for the next time."""
+        parts.pulls.cancel()
+        return Done(message="cancelled")
+
+
 def _conversations(router: APIRouter, parts: Parts, guard: Guard) -> None:
     @router.get("/conversations", tags=["conversations"])
     async def conversations(
@@ -115,7 +138,9 @@ def _conversations(router: APIRouter, parts: Parts, guard: Guard) -> None:
     @router.delete("/conversations/{id}", tags=["conversations"])
     async def delete(id: Id, person: SignedInPerson = guard.needs(Role.OPERATOR, Kind.WRITE)) -> Done:
         """Forgets one."""
-        return Done(message=await parts.client.delete_conversation(id))
+        done = Done(message=await parts.client.delete_conversation(id))
+        parts.live.forget([id])
+        return done
 
     @router.get("/conversations/{id}/export", tags=["conversations"])
     async def export(

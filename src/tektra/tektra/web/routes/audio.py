@@ -23,12 +23,24 @@ def routes(parts: Parts, guard: Guard) -> APIRouter:
     @router.post("/record/start")
     async def start(person: SignedInPerson = guard.needs(Role.OPERATOR, Kind.WRITE)) -> Done:
         """Tektra's own microphone is on."""
-        return Done(message=await parts.client.listen(True))
+        return Done(message=await parts.ears.listen(True))
 
     @router.post("/record/stop")
     async def stop(person: SignedInPerson = guard.needs(Role.OPERATOR, Kind.WRITE)) -> Done:
         """It is off."""
-        return Done(message=await parts.client.listen(False))
+        return Done(message=await parts.ears.listen(False))
+
+    @router.get("/ears")
+    async def ears(person: SignedInPerson = guard.needs(Role.OBSERVER)) -> m.Ears:
+        """Whether Tektra hears."""
+        return m.Ears(state=parts.live.media.ears)
+
+    @router.post("/mute")
+    async def mute(
+        body: m.EarsMuted, person: SignedInPerson = guard.needs(Role.OPERATOR, Kind.WRITE)
+    ) -> Done:
+        """Whether Tektra hears nobody, at its own microphone or in a page, until that is taken back; over restarts, too."""
+        return Done(message=await parts.ears.mute(body.muted))
 
     @router.post("/transcribe")
     async def transcribe(

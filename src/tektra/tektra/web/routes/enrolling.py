@@ -14,7 +14,7 @@ from tektra.common.errors import TektraError
 from tektra.web.access.guard import Guard
 from tektra.web.access.limits import Kind
 from tektra.web.access.people import SignedInPerson
-from tektra.web.client import OWN, good
+from tektra.web.answers import OWN, good
 from tektra.web.leaving import while_there
 from tektra.web.models import people as m
 from tektra.web.models.base import Done

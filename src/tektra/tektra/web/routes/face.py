@@ -81,7 +81,7 @@ def _looks(router: APIRouter, parts: Parts, guard: Guard) -> None:
 
     @router.get("/look")
     async def look_fields(person: SignedInPerson = guard.needs(Role.OBSERVER)) -> list[m.LookField]:
-        """What a look is made of, in the order in which it is shown."""
+        """What a look is made of, in the order in which it is shown. What it wears is in /avatar/status."""
         return [m.LookField(**{**asdict(field), "choices": list(field.choices)}) for field in FIELDS]
 
     @router.post("/look")

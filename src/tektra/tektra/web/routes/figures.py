@@ -54,7 +54,7 @@ def routes(parts: Parts, guard: Guard) -> APIRouter:
 
     @router.get("/{id}", response_class=FileResponse, responses=as_file(GLTF))
     async def file(id: Id, person: SignedInPerson = guard.needs(Role.OBSERVER, Kind.MEDIA)) -> FileResponse:
-        """The file of one, as it was brought."""
+        """The file of one, as it is kept."""
         found = await run_in_threadpool(parts.figures.file, id)
         return FileResponse(
             found, media_type=GLTF, headers={"cache-control": "private, max-age=86400, immutable"}

@@ -4,13 +4,14 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection
+from contextlib import suppress
 from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Path
 
 from tektra.common.access import Role
+from tektra.common.errors import TektraError
 from tektra.web.access.guard import Guard
 from tektra.web.access.limits import Kind
 from tektra.web.access.people import ApiError, SignedInPerson, not_allowed
@@ -21,6 +22,7 @@ from tektra.web.parts import Parts
 from tektra.web.persons import Persons, allowed, consents
 from tektra.web.routes import manners
 from tektra.web.routes.access import account_of, delete_account, may_be_deleted, sessions_of
+from tektra.web.words import forget_words, talks_of
 
 #: Of one person.
 MOST_FACTS = 10_000
@@ -120,14 +122,14 @@ def _ends(router: APIRouter, parts: Parts, guard: Guard) -> None:
         id: Id, person: SignedInPerson = guard.needs(Role.OBSERVER, Kind.MEDIA)
     ) -> m.PersonExport:
         """Everything about a person: for oneself, and for an admin."""
-        found = await theirs(parts, id, person, Role.ADMIN)
+        found = await _theirs_or_own(parts, id, person)
         account = await parts.stored(parts.store.account, name=found.account) if found.account else None
         names = await _names(parts, found, account)
         told = m.PersonExport(
             person=found,
             prints=await parts.stored(parts.persons.prints, found),
             conversations=[
-                await parts.client.conversation(talk) for talk in await _talks(parts, names, account)
+                await parts.client.conversation(talk) for talk in await talks_of(parts, names, account)
             ],
             facts=[fact for name in names for fact in await parts.facts.all(name, MOST_FACTS)],
             manners=await parts.stored(manners.shown_of, parts, names),
@@ -146,18 +148,16 @@ def _ends(router: APIRouter, parts: Parts, guard: Guard) -> None:
     async def forget(id: Id, person: SignedInPerson = guard.needs(Role.OBSERVER, Kind.WRITE)) -> Done:
         """Ends everything that is kept about a person: conversations and what was learned first, then the account, then the record; what
         fails leaves the record, so that it can be asked for again. For oneself, and for an admin."""
-        found = await theirs(parts, id, person, Role.ADMIN)
+        found = await _theirs_or_own(parts, id, person)
         account = await parts.stored(parts.store.account, name=found.account) if found.account else None
         names = await _names(parts, found, account)
         if account is not None:
             await may_be_deleted(parts, account)
-            for talk in await _talks(parts, (), account):
-                await parts.client.delete_conversation(talk)
-        for name in names:
-            await parts.facts.forget_person(name)
-        await parts.stored(manners.forget, parts, names)
+        await forget_words(parts, names, account)
         if account is not None:
             await delete_account(parts, account)
+            with suppress(TektraError):  # what was said elsewhere while it was deleted
+                await forget_words(parts, names, None)
         await parts.stored(parts.persons.forget, found.id)
         return Done(
             message="everything that was kept is deleted, but what the audit of stops and commands holds"
@@ -173,6 +173,19 @@ async def theirs(parts: Parts, id: str, person: SignedInPerson, others: Role) ->
     if found is None or not (own or person.role >= others):
         raise ApiError(404, "not_found", "there is no such person", "ask an admin")
     return found
+
+
+async def _theirs_or_own(parts: Parts, id: str, person: SignedInPerson) -> m.Person:
+    """The person of that id, for oneself and for an admin; one's account alone is one, where nobody made a record of whose it is."""
+    try:
+        return await theirs(parts, id, person, Role.ADMIN)
+    except ApiError:
+        if id != "me" or person.program:
+            raise
+    role: m.PersonRole = (
+        "operator" if person.role >= Role.OPERATOR else "guest" if person.role is Role.GUEST else "observer"
+    )
+    return m.Person(id="", name=person.name, role=role, account=person.name)
 
 
 async def _account(parts: Parts, name: str, person: SignedInPerson) -> str:
@@ -195,12 +208,3 @@ async def _names(parts: Parts, found: m.Person, account: AccountRow | None) -> l
     own = [account.name] if account is not None else []
     heard = await parts.stored(parts.persons.own_names, found, [name for name in others if name not in own])
     return list(dict.fromkeys([*own, *heard]))
-
-
-async def _talks(parts: Parts, names: Collection[str], account: AccountRow | None) -> list[str]:
-    """Conversations of an account, and of the people of these names, that are still there. Raises Unavailable where the planner
-    is not."""
-    talks = await parts.stored(parts.people_store.talks, account.id) if account is not None else []
-    there = {info.conversation_id for info in await parts.client.conversations(0)} if talks else set()
-    heard = [info.conversation_id for name in names for info in await parts.client.conversations(0, name)]
-    return list(dict.fromkeys([*(talk for talk in talks if talk in there), *heard]))

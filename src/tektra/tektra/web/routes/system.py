@@ -109,7 +109,7 @@ def names_of(names: frozenset[str]) -> dict[str, dict[str, str]]:
     """What rooms and places are called in each language that has words for them. Reads their files once. Raises ConfigError."""
     found: dict[str, dict[str, str]] = {}
     for code in files.languages():
-        places = files.read(code, "replies").get("places", {})
+        places = files.read(code, "replies").get("places", {}) if files.has(code, "replies") else {}
         known = places if isinstance(places, Mapping) else {}
         found[code] = {
             name: str(known[name]["name"])

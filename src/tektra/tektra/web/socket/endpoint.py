@@ -160,7 +160,7 @@ class Sockets:
             one.streams = set(DEFAULT_STREAMS)
         welcome = body_of(self._welcome(one, resumed=resumed))
         if resumed:
-            return one, f'{{"seq":{seq},{welcome[1:]}'
+            return one, f'{{"seq":{int(seq)},{welcome[1:]}'
         # Taken here, while nobody else knows it: a state that came in between would be said first.
         return one, one.mail.box.first(welcome)
 
@@ -191,6 +191,8 @@ class Sockets:
                 one.put(body_of(plan_for(one.person.role, plan)))
         if live.media.avatar is not None:
             one.put(body_of(action_of(live.media.avatar)))
+        if live.media.ears:
+            one.put(body_of(m.EarsOut(state=live.media.ears)))
 
     async def _send(self, connection: WebSocket, one: SocketSession, greeting: str) -> None:
         await connection.send_text(greeting)

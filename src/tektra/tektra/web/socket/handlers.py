@@ -10,7 +10,7 @@ from tektra.common.doubt import is_unsure
 from tektra.common.errors import TektraError
 from tektra.common.graph import Message
 from tektra.common.lateness import SPOKEN_LATE_S, lateness
-from tektra.common.picture_size import size_of
+from tektra.common.picture_size import whole_size
 from tektra.language.turns import is_answer
 from tektra.web.access.limits import Kind
 from tektra.web.access.people import ApiError, SignedInPerson, not_allowed
@@ -25,16 +25,15 @@ from tektra.web.socket import messages as m
 from tektra.web.socket.session import SocketSession
 from tektra.web.socket.sockets import SocketTable, body_of, problem_of, streams_for, whole_of, words
 
-#: Answers and commands that one socket waits for at a time; and 2 s of sound.
-MOST_CHATS, MOST_COMMANDS, MAX_VOICE_BYTES = 4, 8, 192_000
+#: Answers, commands and stops of one robot that one socket waits for at a time (with more stops everything is); and 2 s of sound.
+MOST_CHATS, MOST_COMMANDS, MOST_STOPS, MAX_VOICE_BYTES = 4, 8, 16, 192_000
 AUDIO, SPEECH, IMAGE, TWIST = (
     "tektra_interfaces/msg/AudioChunk",
     "tektra_interfaces/msg/LiveSpeech",
     "sensor_msgs/msg/CompressedImage",
     "geometry_msgs/msg/TwistStamped",
 )
-CANCELED = "It was cancelled, or somebody else took the robot."
-PICTURES = "/camera/web/compressed"
+CANCELED, PICTURES = "It was cancelled, or somebody else took the robot.", "/camera/web/compressed"
 
 
 class Handlers:
@@ -113,7 +112,7 @@ class Handlers:
                 self._parts.tell_lease(lease)
 
     def _stop(self, one: SocketSession, message: c.StopIn) -> None:
-        if not message.robot:
+        if not message.robot or (message.robot not in one.stops and len(one.stops) >= MOST_STOPS):
             self._parts.graph.stop(source_of(one.person), message.reason)
             one.put(body_of(m.StopDone()))
         elif message.robot not in one.stops:  # what comes behind it does not wait for the gate's answer
@@ -209,7 +208,7 @@ class Handlers:
     def _voice(self, one: SocketSession, pcm: bytes, sample_rate: int, sequence: int, *, last: bool) -> None:
         if len(pcm) % 2:
             raise ApiError(400, "bad_sound", "half a sample", "send 16 bit PCM")
-        voice, ended = self._voices.of(one, self._parts.graph.now_ms() / 1000.0)
+        voice, ended = self._voices.of(one, self._parts.graph.now_ms() / 1000)
         if ended:
             self._sound(voice, b"", last=True)
         self._sound(voice, pcm, sample_rate, sequence, last=last)
@@ -263,7 +262,7 @@ class Handlers:
             await asked.aclose()
 
     def _picture(self, one: SocketSession, image: bytes, sent_at_ms: int | None) -> None:
-        size = size_of(image)
+        size = whole_size(image)
         message = {
             "header": {"stamp": self._parts.client.stamp(sent_at_ms), "frame_id": f"web_{one.socket_id}"},
             "format": size.format,
@@ -280,6 +279,7 @@ class Handlers:
             )
 
     async def _renew(self, one: SocketSession, message: c.Renew) -> None:
+        self._count(one.person, Kind.WRITE)
         person = await self._parts.redeem(message.ticket)
         if person.account_id != one.person.account_id:
             raise ApiError(

@@ -17,7 +17,7 @@ from tektra.web.models.base import JsonObject, Problem, Seen
 from tektra.web.models.face import AvatarState, Picture
 from tektra.web.models.floor import PersonAt
 from tektra.web.models.robots import Lease, Point, RobotStatus, SafetyState
-from tektra.web.models.talk import Locale, Outcome, Plan
+from tektra.web.models.talk import EarsState, Locale, Outcome, Plan
 from tektra.web.socket.from_client import Stream
 
 
@@ -79,6 +79,13 @@ class AvatarAction(Out):
     gesture: str
     mode: str
     look: JsonObject = {}
+
+
+class EarsOut(Out):
+    """Whether Tektra hears changed, at its own microphone and in pages alike."""
+
+    type: Literal["ears"] = "ears"
+    state: EarsState
 
 
 class AvatarOut(Out):
@@ -241,6 +248,7 @@ FromServer = (
     | PlanOut
     | QuestionOut
     | AvatarAction
+    | EarsOut
     | AvatarOut
     | VisemesOut
     | RobotOut

@@ -8,8 +8,19 @@ from collections.abc import Coroutine
 from typing import Any
 
 from tektra.web.access.people import SignedInPerson
+from tektra.web.faults import LOG, told
+from tektra.web.models.base import Problem
 from tektra.web.socket.from_client import Stream
+from tektra.web.socket.messages import ErrorOut
 from tektra.web.socket.outbox import Full, Outbox
+
+
+def failed(key: str) -> str:
+    """What is said where something broke inside, to whoever asked for it under that id."""
+    problem = Problem(
+        code="failed", message="this failed inside Tektra", remedy="see the gateway's log, or try again"
+    )
+    return ErrorOut(id=key, problem=problem).model_dump_json(exclude={"seq"})
 
 
 class Mail:
@@ -77,4 +88,13 @@ class SocketSession:
         """Runs something under the client's id until it is done."""
         task = asyncio.get_running_loop().create_task(work)
         tasks[key] = task
-        task.add_done_callback(lambda _: tasks.pop(key, None) if tasks.get(key) is task else None)
+
+        def done(_: object) -> None:
+            if tasks.get(key) is task:
+                del tasks[key]
+            error = None if task.cancelled() else task.exception()
+            if error is not None:  # whoever waits for its end is told that there is none
+                LOG.error("what a socket asked for failed: %s", told(error))
+                self.put(failed(key))
+
+        task.add_done_callback(done)

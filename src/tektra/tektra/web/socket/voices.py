@@ -49,7 +49,8 @@ class Voices:
             )
         ended = found.holder is not None
         found.holder, found.heard_s = one, now_s
-        found.had.append((now_s, one))
+        if not found.had or found.had[-1][1] is not one:  # who pauses between sentences is no other
+            found.had.append((now_s, one))
         return found.name, ended
 
     def let_go(self, one: SocketSession) -> str:
@@ -99,13 +100,14 @@ class Voices:
         ]
 
     def _free(self, one: SocketSession, now_s: float) -> _Voice | None:
-        """One that nobody has; else one that is silent; else one of an account that has several, for an account that has none."""
+        """One that nobody has, first that which it had last: what was said on it before goes on; else one that is silent; else one of an account that has several, for an account that has none."""
         mine = one.person.session_id
         voices = [voice for voice in self._voices if voice.reserved in ("", mine)]
         held = sorted((voice for voice in voices if voice.holder), key=lambda voice: voice.heard_s)
         accounts = [voice.holder.person.account_id for voice in held if voice.holder]
         free = sorted(
-            (voice for voice in voices if voice.holder is None), key=lambda voice: voice.reserved != mine
+            (voice for voice in voices if voice.holder is None),
+            key=lambda voice: (voice.reserved != mine, not (voice.had and voice.had[-1][1] is one)),
         )
         free += [voice for voice in held if now_s - voice.heard_s > SILENT_S]
         if one.person.account_id not in accounts:
