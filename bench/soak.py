@@ -67,7 +67,7 @@ def _soak(tektra: Tektra, seconds: float, seed: int) -> int:
         whole = False
         print("broken off: the figures are of what was until then")
     figures = soak.figures()
-    print(table(["process", "s", "MB", "files"], soak.growth.rows()[:20]))
+    print(table(["process", "s", "MB", "without a file", "files"], soak.growth.rows()[:20]))
     print("lost in shared memory:", " ".join(sorted(soak.lost_in_shared_memory)) or "nothing")
     print("left there, and used again by newcomers:", " ".join(sorted(soak.used_again)) or "nothing")
     print(
@@ -76,6 +76,7 @@ def _soak(tektra: Tektra, seconds: float, seed: int) -> int:
         sep="\n  ",
     )
     print("locked up by the middleware itself, found and started anew:", len(soak.locked_up))
+    print("left without a port by the middleware itself, found and started anew:", len(soak.without_port))
     print(table(["what happened", "times"], sorted(soak.events.items())))
     print(table(["figure", "value"], sorted(figures.items())))
     emit("soak", n=sum(soak.events.values()), figures=figures, targets=TARGETS)

@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+# Which OpenGL MuJoCo draws with is decided when it is first imported, by whichever test comes first.
+os.environ.setdefault("MUJOCO_GL", "egl")
+
 # A loaded machine is late: how long one example takes says nothing of what it tests. Examples are the same in every
 # run, so that a change is judged by itself; TEKTRA_NIGHTLY=1 draws new ones, and what they find becomes a test.
 settings.register_profile("tektra", deadline=None, derandomize=not os.environ.get("TEKTRA_NIGHTLY"))

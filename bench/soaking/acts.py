@@ -105,13 +105,18 @@ class Soak:
     @property
     def ended_in_vain(self) -> dict[int, str]:
         """Processes that the watchdog ended though nothing was wrong with them, and what it said."""
-        meant = self._meant | self._tektra.locked_up
+        meant = self._meant | self._tektra.locked_up | self._tektra.without_port
         return {pid: why for pid, why in self._tektra.deaf.items() if pid not in meant}
 
     @property
     def locked_up(self) -> set[int]:
         """Those that the middleware had locked up, with nobody's help: found, ended and started anew."""
         return self._tektra.locked_up - self._meant
+
+    @property
+    def without_port(self) -> set[int]:
+        """Those from which the middleware took a port on which they listened, with nobody's help; seen from here, and ended."""
+        return self._tektra.without_port & self._tektra.deaf.keys() - self._meant
 
     def figures(self) -> dict[str, float]:
         """Once, at the end: what is left in shared memory is offered to newcomers."""
@@ -130,6 +135,7 @@ class Soak:
         while not holds():
             if self._contact.now_s() > end_s:
                 return False
+            self._tektra.look_at_ports()
             self._contact.spin()
         return True
 

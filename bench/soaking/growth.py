@@ -12,12 +12,13 @@ SETTLED_S = 45.0
 
 @dataclass(frozen=True)
 class Usage:
-    """Of one process at one moment; `lived_s`: since its start."""
+    """Of one process at one moment; `lived_s`: since its start; `anonymous_mb`: of its memory, what no file stands behind."""
 
     pid: int
     lived_s: float
     rss_mb: float
     files: int
+    anonymous_mb: float = 0.0
 
 
 @dataclass
@@ -57,14 +58,15 @@ class Growth:
     def files(self) -> float:
         return float(max((life.files for life in self._seen()), default=float("nan")))
 
-    def rows(self) -> list[tuple[str, int, str, str]]:
-        """Name, s between the two, MB and files that it grew by; those that grew most first."""
+    def rows(self) -> list[tuple[str, int, str, str, str]]:
+        """Name, s between the two, MB, MB of it without a file, and files that it grew by; those that grew most first."""
         lives = sorted(self._seen(), key=lambda life: -life.rss_mb)
         return [
             (
                 life.name,
                 round(life.last.lived_s - life.first.lived_s),
                 f"{life.rss_mb:+.1f}",
+                f"{life.last.anonymous_mb - life.first.anonymous_mb:+.1f}",
                 f"{life.files:+d}",
             )
             for life in lives

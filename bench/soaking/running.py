@@ -22,13 +22,15 @@ from deafen import Deafened
 from soaking.growth import Usage
 from tektra.cli.demo.main import free_ports
 from tektra.common import paths
-from tektra.launch.shared_memory import FOLDER, mapped_by, ports_of
+from tektra.launch.shared_memory import FOLDER, PROC, mapped_by, ports_of
 
 ROOT = Path(__file__).parents[2]
 #: The mind runs behind everything else: on two busy cores the planner took more than five minutes to start.
 START_MAX_S = 900.0
 #: A look at the whole is a process of its own, which takes two seconds of a core.
 ASK_AGAIN_S = 3.0
+#: So often it is looked whether each process still has the ports that it listens on.
+PORTS_S = 1.0
 SCRIPT = [
     [
         "ahead",
@@ -78,7 +80,8 @@ class Tektra:
         launch_file.write_text(_without(("speech_in", "vision")))
         self._log = folder / "up.log"
         self._status: subprocess.Popen[bytes] | None = None
-        self._ask_s = 0.0
+        self._ask_s = self._ports_s = 0.0
+        self.without_port: set[int] = set()
         self.problems: dict[str, str] = {}  # what status said last
         self._shared: set[str] = set()
         words = ["--ready-timeout", str(START_MAX_S)]
@@ -127,6 +130,13 @@ class Tektra:
         """Those of them that the middleware had locked up by itself."""
         return {int(found[1]) for found in DEAF.finditer(self.log) if LOCKED_UP.search(found[3])}
 
+    def look_at_ports(self) -> None:
+        """Remembers who listens on a port of shared memory whose file the middleware took away from under it: nobody who comes later is
+        heard there. Now and then."""
+        if time.monotonic() - self._ports_s > PORTS_S:
+            self._ports_s = time.monotonic()
+            self.without_port |= {pid for pid in self.pids.values() if _has_lost_port(pid)}
+
     def usage(self) -> dict[str, Usage]:
         """What each process has taken, by name; and remembers what they made in /dev/shm: what lies there later and nobody maps was
         left behind by one of them. Ports of others, which they send to, are not theirs."""
@@ -137,7 +147,8 @@ class Tektra:
             with suppress(psutil.Error, OSError):
                 process = psutil.Process(pid)
                 lived_s = time.time() - process.create_time()
-                found[name] = Usage(pid, lived_s, process.memory_info().rss / 1e6, process.num_fds())
+                rss_mb, files = process.memory_info().rss / 1e6, process.num_fds()
+                found[name] = Usage(pid, lived_s, rss_mb, files, _anonymous_mb(pid))
         return found
 
     def lost_in_shared_memory(self) -> tuple[set[str], set[str]]:
@@ -220,6 +231,27 @@ class Tektra:
             self.process.wait(30.0)
         except subprocess.TimeoutExpired:
             self.process.kill()
+
+
+def _anonymous_mb(pid: int) -> float:
+    """Of what it takes, what no file stands behind: libraries and models come and go by what else the machine does."""
+    told = (PROC / str(pid) / "smaps_rollup").read_text()
+    return float(re.search(r"^Anonymous:\s+(\d+) kB", told, re.M)[1]) * 1.024e-3
+
+
+def _has_lost_port(pid: int) -> bool:
+    """It has mapped of a port that it listens on only what has no name any more."""
+    try:
+        lines = (PROC / str(pid) / "maps").read_text(errors="replace").splitlines()
+    except OSError:
+        return False
+    for port in ports_of(pid):
+        name = f"{FOLDER}/fastdds_port{port}"
+        if not any(line.endswith(name) for line in lines) and any(
+            f"{name} (deleted)" in line for line in lines
+        ):
+            return True
+    return False
 
 
 def _stranger() -> subprocess.Popen[bytes]:

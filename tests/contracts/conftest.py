@@ -6,9 +6,6 @@ fails or passes by what was changed, not by chance."""
 import gc
 import os
 
-# Which OpenGL MuJoCo draws with is decided when it is first imported, by whichever test comes first.
-os.environ.setdefault("MUJOCO_GL", "egl")
-
 import onnxruntime
 import pytest
 

@@ -5,9 +5,12 @@ import random
 import signal
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 
 import pytest
 from common import is_met
+from soaking import running
 from soaking.acts import DISTURBED, LOST_EACH_OTHER, TARGETS, Soak
 from soaking.contact import Gate
 from soaking.growth import Usage
@@ -29,6 +32,7 @@ class House:
         self.alive = set(self.born_s)
         self.deaf: dict[int, str] = {}
         self.locked_up: set[int] = set()
+        self.without_port: set[int] = set()
         self.gate: Gate | None = Gate(False, 1, ())
         self.latched, self.alone, self.epoch = False, False, 1
         self.replies: list[str] = []
@@ -110,6 +114,9 @@ class House:
 
     def greets_bridge(self) -> bool:
         return "the bridge is silent" not in self.faults
+
+    def look_at_ports(self) -> None:
+        """`without_port` is what a test puts there."""
 
     def usage(self) -> dict[str, Usage]:
         def taken(name: str, pid: int) -> Usage:
@@ -281,6 +288,38 @@ def test_whom_the_middleware_itself_locked_up_is_ended_rightly() -> None:
     soak = Soak(house, house, 1, started_s=40.0)
     soak.run(400.0, random.Random(1))
     assert not missed(soak.figures()) and soak.locked_up == {locked_up}
+
+
+def test_whose_port_the_middleware_took_away_is_ended_rightly() -> None:
+    house = House()
+    without, well = house.pids["sim"], house.pids["rover1/driver"]
+    for pid in (without, well):
+        house.after(200.0, partial(house._ends, pid, "has lost port 7021"))
+    house.without_port.add(without)
+    soak = Soak(house, house, 1, started_s=40.0)
+    soak.run(400.0, random.Random(1))
+    assert soak.without_port == {without}
+    assert set(soak.ended_in_vain) <= {well}, "the other may have been disturbed meanwhile"
+
+
+def test_a_port_is_lost_where_only_a_file_without_a_name_is_mapped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "PROC", tmp_path)
+    monkeypatch.setattr(running, "ports_of", lambda pid: frozenset({"7021"}))
+    own, other = (
+        "7f00 rw-s 00000000 00:16 5 /dev/shm/fastdds_port7021",
+        "7f01 rw-s 0 00:16 6 /dev/shm/fastdds_port7025 (deleted)",
+    )
+    for pid, lines in {
+        1: [own, other],
+        2: [f"{own} (deleted)", other],
+        3: [f"{own} (deleted)", own],
+        4: [],
+    }.items():
+        (tmp_path / str(pid)).mkdir()
+        (tmp_path / str(pid) / "maps").write_text("\n".join(lines))
+    assert [pid for pid in range(1, 6) if running._has_lost_port(pid)] == [2]
 
 
 def test_a_receiving_thread_that_waits_for_a_lock_is_told_from_one_that_waits_for_packets() -> None:

@@ -17,7 +17,7 @@ class WatchdogOptions:
 
     ask_s: float = option(1.5, "How often every process is asked for a sign.", unit="s", low=0.5, high=10.0)
     deaf_s: float = option(
-        8.0, "A process that gave none for so long is deaf, or hangs.", unit="s", low=3.0, high=120.0
+        7.0, "A process that gave none for so long is deaf, or hangs.", unit="s", low=3.0, high=120.0
     )
     stuck_s: float = option(
         7.0,

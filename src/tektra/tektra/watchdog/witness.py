@@ -18,7 +18,9 @@ ONE_SIDED = "messages between them are lost"
 #: A question is remembered for so many that follow; an older answer was on its way for too long.
 REMEMBERED = 8
 #: After this share of the time in which a silent one counts as deaf, another ear listens for it.
-MISSED_SHARE = 2.5
+MISSED_SHARE = 2.2
+#: After this share of it a witness that hears nobody at all takes itself for the deaf one.
+HEARS_SHARE = 1.75
 #: Whom the first participant has not heard for so long, while the second hears it, it has lost for good: discovery takes a few seconds.
 LOST_S = 20.0
 #: A process that was started may take so long until its first sign.
@@ -128,7 +130,7 @@ class Witness:
         """Whether its own participant hears anybody; true where nobody was heard yet, and where nobody is left to be heard."""
         if math.isnan(self._first_s) or not any(watched.sign.number for watched in self._watched.values()):
             return True
-        return now_s - max(self._first_s, self._since_s) <= self._deaf_s / 2.0
+        return now_s - max(self._first_s, self._since_s) <= self._deaf_s / HEARS_SHARE
 
     def is_missed(self, now_s: float) -> bool:
         """Somebody here who was heard before has missed two questions, and may only be lost between the two of us. One that starts
