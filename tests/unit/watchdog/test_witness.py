@@ -11,6 +11,7 @@ import pytest
 from tektra.watchdog import threads
 from tektra.watchdog.options import WatchdogOptions
 from tektra.watchdog.threads import CpuWaits
+from tektra.watchdog.options import WatchdogOptions
 from tektra.watchdog.witness import REMEMBERED, Sign, Witness
 
 OWN = 77
@@ -21,7 +22,7 @@ class Watch:
     """A witness with a clock; `round` asks, and lets those answer that hear."""
 
     def __init__(self) -> None:
-        self.witness = Witness(host=HOST, pid=OWN, deaf_s=8.0, stuck_s=180.0)
+        self.witness = Witness(host=HOST, pid=OWN, deaf_s=WatchdogOptions().deaf_s, stuck_s=180.0)
         self.now_s = 100.0
 
     def round(self, *pids: int, seconds: float = 1.5, idle_s: float = 0.0, host: str = HOST) -> None:
@@ -56,6 +57,14 @@ def test_one_that_answers_no_more_is_deaf_within_ten_seconds(watch: Watch) -> No
     assert watch.deaf() == [2]
     assert 6.0 <= silent_s <= 10.0
     assert "it is deaf" in watch.witness.deaf(watch.now_s)[0][1]
+
+
+def test_one_that_is_deaf_for_two_reasons_is_ended_once(watch: Watch) -> None:
+    while not watch.deaf():
+        watch.round(3, 1)
+    found = watch.witness.deaf(watch.now_s, {2: "7021", 1: "", 999: "7022"})
+    assert [sign.pid for sign, _ in found] == [2]
+    assert "7021" in found[0][1]
 
 
 def test_one_is_missed_long_before_it_counts_as_deaf(watch: Watch) -> None:

@@ -149,21 +149,13 @@ class WatchdogNode(Node):
             self._witness.waited(pid, waits_s)
             looked |= waits_s.keys()
         self._waits.keep(looked)
-        for sign, why in [*self._witness.deaf(now_s), *self._without_port(now_s)]:
+        ports = {sign.pid: self._ports.look(sign.pid, now_s) for sign in self._witness.signs}
+        for sign, why in self._witness.deaf(now_s, ports):
             self._end(sign, why, now_s)
         with suppress(OSError):
             run_record.write_signs(self._record, self._witness.silent_s(now_s), time.time())
         recent = [f"{name} was ended" for name, (_, at_s) in self._ended.items() if now_s - at_s < TELL_S]
         self.diagnostics.set(*((WARN, f"{', '.join(recent)}: it was deaf") if recent else (OK, "running")))
-
-    def _without_port(self, now_s: float) -> list[tuple[Sign, str]]:
-        """Processes of this host that hear nobody who comes later."""
-        lost = [(sign, self._ports.look(sign.pid, now_s)) for sign in self._witness.signs]
-        return [
-            (sign, f"has lost port {port} of shared memory: it is deaf to whoever came later")
-            for sign, port in lost
-            if port
-        ]
 
     def _end_second(self) -> None:
         if self._second is not None:

@@ -191,10 +191,31 @@ class Witness:
             for node in watched.sign.nodes
         }
 
-    def deaf(self, now_s: float) -> list[tuple[Sign, str]]:
-        """The processes of this host that are to be ended, and why. None while the witness itself hears nothing."""
+    def deaf(self, now_s: float, lost_ports: Mapping[int, str] | None = None) -> list[tuple[Sign, str]]:
+        """The processes of this host that are to be ended, each once, and why. `lost_ports`: by process, a port of shared memory that it
+        has lost, or nothing. None for another reason while the witness itself hears nothing."""
+        found = self._without_port(lost_ports or {})
         if not self.hears(now_s):
-            return []
+            return found
+        ended = {sign.pid for sign, _ in found}
+        found += [(sign, why) for sign, why in self._silent(now_s) if sign.pid not in ended]
+        ended = {sign.pid for sign, _ in found}
+        for pid, reason in self._one_sided.to_end(now_s).items():
+            known = self._watched.get((self._host, pid))
+            if pid not in ended and known is not None:
+                found.append((known.sign, self._told_of(reason)))
+        return found
+
+    def _without_port(self, lost_ports: Mapping[int, str]) -> list[tuple[Sign, str]]:
+        """Who hears nobody that comes later."""
+        return [
+            (sign, f"has lost port {port} of shared memory: it is deaf to whoever came later")
+            for sign in self.signs
+            if (port := lost_ports.get(sign.pid))
+        ]
+
+    def _silent(self, now_s: float) -> list[tuple[Sign, str]]:
+        """Who gives no sign, or whose node does nothing."""
         found = []
         for (host, _), watched in self._watched.items():
             if host != self._host:
@@ -206,11 +227,6 @@ class Witness:
                 found.append((watched.sign, f"gave no sign for {silent_s:.0f} s: it is deaf, mute or hangs"))
             elif watched.sign.idle_s > self._stuck_limit_s(watched):
                 found.append((watched.sign, f"has done nothing for {watched.sign.idle_s:.0f} s: it hangs"))
-        ended = {sign.pid for sign, _ in found}
-        for pid, reason in self._one_sided.to_end(now_s).items():
-            known = self._watched.get((self._host, pid))
-            if pid not in ended and known is not None:
-                found.append((known.sign, self._told_of(reason)))
         return found
 
     def _told_of(self, reason: Reason) -> str:
