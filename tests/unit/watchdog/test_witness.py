@@ -11,7 +11,6 @@ import pytest
 from tektra.watchdog import threads
 from tektra.watchdog.options import WatchdogOptions
 from tektra.watchdog.threads import CpuWaits
-from tektra.watchdog.options import WatchdogOptions
 from tektra.watchdog.witness import REMEMBERED, Sign, Witness
 
 OWN = 77
