@@ -420,6 +420,8 @@ def test_the_words_before_a_pause_say_how_long_it_may_last(text: str, silence_ms
     ("stt", "speech", "why"),
     [
         (Scripted("Thanks for watching!", confidence=0.3, no_speech=0.9), 16000, "no speech"),
+        (Scripted("Thank you.", confidence=0.57, no_speech=0.74), 3000, "no speech"),
+        (Scripted("Ah, cool.", confidence=0.3, no_speech=0.54), 5000, "no speech"),
         (Scripted("Thanks for watching!"), 512, "only 0.03 s of speech"),
         (Scripted("."), 16000, "no words"),
         (Scripted(""), 16000, "no words"),
@@ -438,6 +440,23 @@ def test_what_whisper_makes_up_is_refused_with_the_reason(stt: Scripted, speech:
     made.take(heard(Kind.ENDED, speech=speech))
     assert said[0].transcript is None
     assert why in said[0].refused
+
+
+@pytest.mark.parametrize(
+    ("confidence", "no_speech"),
+    [(0.57, 0.47), (0.7, 0.65), (0.38, 0.5)],
+    ids=["a word", "Mm-hm", "a far word"],
+)
+def test_what_may_be_a_word_is_believed(confidence: float, no_speech: float) -> None:
+    made, said = dictation(Scripted("Right.", confidence=confidence, no_speech=no_speech))
+    made.take(heard(Kind.ENDED))
+    assert said[0].transcript is not None
+
+
+def test_a_sneeze_that_sounds_like_a_stop_is_none() -> None:
+    sneeze, said = dictation(Scripted("That's cool.", confidence=0.39, no_speech=0.58))
+    sneeze.take(replace(heard(Kind.PAUSED, speech=5000), likely_stop=True))
+    assert not said[0].stops
 
 
 def test_a_stop_counts_although_whisper_doubts_that_there_was_speech() -> None:

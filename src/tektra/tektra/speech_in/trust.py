@@ -8,9 +8,10 @@ import zlib
 
 from tektra.speech_in.backends import Transcript
 
-#: Whisper's own rule (openai/whisper, transcribe.py): silence when no_speech is above 0.6 and the mean log probability
-#: of the tokens below -1.
-NO_SPEECH = 0.6
+#: Whisper's own rule (openai/whisper, transcribe.py) is: silence when no_speech is above 0.6 and the mean log probability of the tokens
+#: below -1. Of coughs and laughter it is surer ("Thank you." with 0.57), and of speech it hardly ever doubts that it is some
+#: (docs/decisions/speaking-over-tektra.md): so it may be surer of a text, or less sure that there was no speech, than that.
+NO_SPEECH, PERHAPS_NONE = 0.6, 0.5
 UNSURE = math.exp(-1.0)
 #: Whisper's own mark of a decoder caught in a loop: text that compresses better than this.
 LOOP_RATIO = 2.4
@@ -35,8 +36,9 @@ def may_stop(transcript: Transcript, speech_s: float, min_confidence: float) -> 
 
 
 def is_doubtful(transcript: Transcript, speech_s: float, min_confidence: float) -> bool:
-    """Whether a sound that is like a word that stops may be one, whatever the text says."""
-    return transcript.confidence < KNOWN or bool(refusal(transcript, speech_s, min_confidence))
+    """Whether a sound that is like a word that stops may be one, whatever the text says. A sneeze is like one, and is no speech."""
+    unsure = transcript.confidence < KNOWN or bool(refusal(transcript, speech_s, min_confidence))
+    return unsure and transcript.no_speech <= PERHAPS_NONE
 
 
 def may_interrupt(transcript: Transcript) -> bool:
@@ -56,7 +58,9 @@ def refusal(transcript: Transcript, speech_s: float, min_confidence: float) -> s
         return "no words"
     if speech_s < SHORTEST_WORD_S:
         return f"only {speech_s:.2f} s of speech"
-    if transcript.no_speech > NO_SPEECH and transcript.confidence < UNSURE:
+    if transcript.confidence < (KNOWN if transcript.no_speech > NO_SPEECH else UNSURE) and (
+        transcript.no_speech > PERHAPS_NONE
+    ):
         return f"no speech (probability {transcript.no_speech:.2f}, confidence {transcript.confidence:.2f})"
     if transcript.confidence < min_confidence:
         return f"confidence {transcript.confidence:.2f}"
