@@ -206,6 +206,25 @@ def test_an_echo_33_db_over_the_room_is_nobody_and_a_person_over_it_is_somebody(
     assert min(at for at in over if at >= begins) - begins < 0.2 * SAMPLE_RATE_HZ
 
 
+@pytest.mark.parametrize("person", [False, True])
+def test_who_says_stop_just_when_tektra_does_is_heard_and_tektras_own_is_not(person: bool) -> None:
+    own_sound = syllables(1, 14.0)
+    near = in_the_room(own_sound, 0.1, -6.0)
+    first = 12 * RATE // FRAME_SAMPLES * FRAME_SAMPLES
+    end = first + RATE
+    if person:
+        near[first:end] += syllables(2, 1.0)
+    said = OwnVoice()
+    said.hear(sounding(own_sound), RATE, 100.0)
+    said.said("Stop.", 112.3)
+    own = OwnSound(said, KalmanEchoCanceller())
+    own.line_up(0, 100.0)
+    clean = [own.take_out(near[at : at + FRAME_SAMPLES], at) for at in range(0, end, FRAME_SAMPLES)]
+    found = own.within(Utterance(np.concatenate(clean)[first:end], first, end, RATE))
+    assert found is not None and found.echoes
+    assert unexplained("Stop!", found.words) == ("Stop!" if person else "")
+
+
 class Listener:
     """Meets Spotter. Takes everything for a word, when it is told to."""
 

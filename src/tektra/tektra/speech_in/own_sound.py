@@ -130,7 +130,17 @@ class OwnSound:
         cancelled = self._canceller.reduction_db() >= ENOUGH_DB or noise is not None
         alone = match.may_be_echo and self._is_rest(raw, utterance, noise)
         over = self._said.sounded(begin_s + PRE_ROLL_S, end_s)
+        if any(is_stop(word.text) for word in words) and self._is_a_person_s(raw, own, utterance):
+            words = ()  # somebody says "stop" just when Tektra does
         return OwnSpeech(words if match.may_be_echo else (), match.may_be_echo, cancelled, over, alone)
+
+    def _is_a_person_s(self, raw: Float32s, own: Float32s, utterance: Utterance) -> bool:
+        """Whether what is left once Tektra's sound is taken out is far louder than what is left of an echo, and nothing like one."""
+        clean, reduction_db = utterance.samples[: len(raw)], self._canceller.reduction_db()
+        if reduction_db < ENOUGH_DB or not len(raw) or not clean.any():
+            return False
+        taken_db = 10 * np.log10(_power(raw) / _power(clean) + 1e-12)
+        return taken_db < max(0.0, reduction_db - ONSET_REST_DB) and not compare(clean, own, LEAD).may_be_echo
 
     def _noise(self) -> float | None:
         """The room's noise (mean square) where what is left of the echo is lost in it: there no canceller can show how much it takes away."""
