@@ -89,17 +89,19 @@ class Soak:
             if missed := +self.lost - lost:
                 print(f"          lost: {dict(missed)}", flush=True)
         self.during(RESTS_S)
-        self._note()
+        self._note(at_rest=True)
 
-    def _note(self) -> None:
-        """What each process takes, once it has loaded what it works with."""
+    def _note(self, *, at_rest: bool = False) -> None:
+        """What each process takes, once it has loaded what it works with, and while nothing is said: a voice in mid-sentence takes more."""
+        self.until(self._contact.is_quiet, self._patience_s)
         usage = self._tektra.usage()
         self.growth.note(
             {
                 name: taken
                 for name, taken in usage.items()
                 if name not in LOADS_LATER or taken.pid in self._worked
-            }
+            },
+            at_rest=at_rest,
         )
 
     @property

@@ -21,6 +21,7 @@ from tektra.ros.clock import time_msg
 from tektra.ros.executor import SteadyExecutor
 from tektra.ros.pulse import ANSWER, ASK, found
 from tektra.ros.qos import RELIABLE, SAFETY_STATE, SIGNS
+from tektra.ros.speaking import SpeakingWatch
 from tektra.sim.client import TruthClient
 from tektra_interfaces.action import Say
 from tektra_interfaces.msg import ReplyDelta, SafetyState
@@ -31,6 +32,8 @@ STOP_CAUSE = "topic"
 #: Types of what Tektra answers itself.
 OURS = ("tektra_interfaces/", "std_srvs/")
 
+#: Between two sentences a voice is at work, too.
+QUIET_S = 1.5
 #: Whoever has not answered within this was killed with the question.
 ANSWERS_S = 2.0
 
@@ -89,6 +92,8 @@ class Contact:
         self._executor = SteadyExecutor(context=context)
         self._executor.add_node(node)
         node.create_subscription(SafetyState, "/safety/state", self._on_state, SAFETY_STATE)
+        self._speaks, self._spoke_s = False, 0.0
+        self._voice = SpeakingWatch(node, "tektra", self._on_speaking)
         node.create_subscription(ReplyDelta, "/tektra/reply", lambda m: self.replies.append(m.text), RELIABLE)
         self._stop = node.create_publisher(Empty, "/safety/stop", RELIABLE)
         self._command = node.create_publisher(String, "/tektra/command", RELIABLE)
@@ -118,6 +123,13 @@ class Contact:
     def _on_state(self, message: SafetyState) -> None:
         alone = tuple(robot.robot for robot in message.robots if robot.latched)
         self.gate = Gate(message.stopped, message.epoch, tuple(message.causes), alone)
+
+    def _on_speaking(self, speaks: bool) -> None:
+        self._speaks, self._spoke_s = speaks, self.now_s()
+
+    def is_quiet(self) -> bool:
+        """Nothing has been said for a moment."""
+        return not self._speaks and self.now_s() - self._spoke_s > QUIET_S
 
     def now_s(self) -> float:
         return time.monotonic()

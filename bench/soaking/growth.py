@@ -12,13 +12,15 @@ SETTLED_S = 45.0
 
 @dataclass(frozen=True)
 class Usage:
-    """Of one process at one moment; `lived_s`: since its start; `anonymous_mb`: of its memory, what no file stands behind."""
+    """Of one process at one moment; `lived_s`: since its start; `anonymous_mb`: of its memory, what no file stands behind; `ports`: how
+    many of shared memory it listens on, by each of its participants."""
 
     pid: int
     lived_s: float
     rss_mb: float
     files: int
     anonymous_mb: float = 0.0
+    ports: int = 1
 
 
 @dataclass
@@ -42,10 +44,11 @@ class Growth:
     def __init__(self) -> None:
         self._lives: dict[int, _Life] = {}
 
-    def note(self, usage: Mapping[str, Usage]) -> None:
+    def note(self, usage: Mapping[str, Usage], *, at_rest: bool = False) -> None:
+        """One that has more participants than at first is in the middle of something, and not counted yet; `at_rest` it should not have."""
         for name, now in usage.items():
-            if now.pid in self._lives:
-                self._lives[now.pid].last = now
+            if (life := self._lives.get(now.pid)) is not None:
+                life.last = now if at_rest or now.ports <= life.first.ports else life.last
             elif now.lived_s >= SETTLED_S:
                 self._lives[now.pid] = _Life(name, now, now)
 

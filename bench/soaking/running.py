@@ -148,7 +148,7 @@ class Tektra:
                 process = psutil.Process(pid)
                 lived_s = time.time() - process.create_time()
                 rss_mb, files = process.memory_info().rss / 1e6, process.num_fds()
-                found[name] = Usage(pid, lived_s, rss_mb, files, _anonymous_mb(pid))
+                found[name] = Usage(pid, lived_s, rss_mb, files, _anonymous_mb(pid), len(ports_of(pid)))
         return found
 
     def lost_in_shared_memory(self) -> tuple[set[str], set[str]]:

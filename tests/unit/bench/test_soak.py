@@ -13,7 +13,7 @@ from common import is_met
 from soaking import running
 from soaking.acts import DISTURBED, LOST_EACH_OTHER, TARGETS, Soak
 from soaking.contact import Gate
-from soaking.growth import Usage
+from soaking.growth import Growth, Usage
 from soaking.running import DEAF, LOCKED_UP
 
 #: What a disturbed process is noticed after, and what it takes to start anew, s.
@@ -154,7 +154,7 @@ class House:
     def can_say(self) -> bool:
         return True
 
-    can_order = can_say
+    can_order = is_quiet = can_say
 
     def can_call(self, service: str) -> bool:
         return True
@@ -269,6 +269,15 @@ def test_a_robot_that_a_call_stopped_alone_is_released_before_it_is_sent_anywher
 def test_each_fault_is_seen_in_its_own_figures(fault: str, figures: set[str]) -> None:
     assert missed(figures_of(fault)) >= figures, "the fault is not seen"
     assert missed(figures_of(fault)) <= figures, "the fault is seen where it is not"
+
+
+def test_one_with_another_participant_is_in_the_middle_of_something_and_at_rest_it_should_not_be() -> None:
+    growth = Growth()
+    for lived_s, rss_mb, ports in ((50.0, 60.0, 1), (100.0, 100.0, 2), (150.0, 61.0, 1), (200.0, 100.0, 2)):
+        growth.note({"watchdog": Usage(7, lived_s, rss_mb, 30 + 16 * ports, ports=ports)})
+    assert (growth.rss_mb, growth.files) == (1.0, 0.0)
+    growth.note({"watchdog": Usage(7, 250.0, 100.0, 62, ports=2)}, at_rest=True)
+    assert (growth.rss_mb, growth.files) == (40.0, 16.0)
 
 
 def test_one_that_is_ended_though_nobody_did_anything_to_it_counts() -> None:

@@ -12,6 +12,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from tektra.common.lateness import LEASE_S
 from tektra.watchdog.one_sided import OneSided, Reason
 
 ONE_SIDED = "messages between them are lost"
@@ -91,7 +92,9 @@ class Witness:
         self._one_sided = OneSided()
         self._since_s = float("-inf")  # silence before this says nothing: it was our own
         self._first_s = float("nan")  # the newest answer to its own participant
-        self._first_of: dict[int, float] = {}  # the same, of each process of this host
+        self._first_of: dict[
+            int, float
+        ] = {}  # the same, of each process of this host; of one that only the second found, since when
 
     def ask(self) -> int:
         self._number += 1
@@ -108,6 +111,8 @@ class Witness:
                 self._first_s = now_s
                 if sign.host == self._host:
                     self._first_of[sign.pid] = now_s
+            elif sign.host == self._host:
+                self._first_of.setdefault(sign.pid, now_s)  # from now on the first has time to find it
             before = self._watched.get((sign.host, sign.pid))
             self._watched[sign.host, sign.pid] = new = Watched(sign, now_s)
             if sign.host == self._host:
@@ -122,8 +127,15 @@ class Witness:
             self._watched[self._host, pid] = Watched(unheard, now_s + START_S - self._deaf_s)
 
     def forgive(self, now_s: float, gap_s: float) -> None:
-        """The witness itself did not look for `gap_s`: everybody's silence counts from now."""
-        self._since_s = now_s
+        """The witness itself did not look for `gap_s`, which counts as nobody's silence; after a long one, for which others may have lost
+        it, nor does what was before."""
+        if gap_s > LEASE_S:
+            self._since_s = now_s
+        else:
+            self._first_s = min(now_s, self._first_s + gap_s)
+            self._first_of = {pid: min(now_s, at_s + gap_s) for pid, at_s in self._first_of.items()}
+            for watched in self._watched.values():
+                watched.heard_s = max(watched.heard_s, min(now_s, watched.heard_s + gap_s))
         self._one_sided.forgive(now_s, gap_s)
 
     def hears(self, now_s: float) -> bool:
@@ -133,18 +145,18 @@ class Witness:
         return now_s - max(self._first_s, self._since_s) <= self._deaf_s / HEARS_SHARE
 
     def is_missed(self, now_s: float) -> bool:
-        """Somebody here who was heard before has missed two questions, and may only be lost between the two of us. One that starts
-        is silent while it loads, and is given time in any case."""
+        """Somebody here who was heard before has missed two questions, or was never heard though it had half its time to start, and may
+        only be lost between the two of us. One that starts is silent while it loads, and is given time in any case."""
         return any(
             host == self._host
-            and watched.sign.number > 0
             and not watched.sign.starting
-            and now_s - max(watched.heard_s, self._since_s) > self._deaf_s / MISSED_SHARE
+            and now_s - max(watched.heard_s, self._since_s)
+            > (self._deaf_s / MISSED_SHARE if watched.sign.number else self._deaf_s - START_S / 2.0)
             for (host, _), watched in self._watched.items()
         )
 
     def lost(self, now_s: float) -> tuple[str, ...]:
-        """The nodes of a process of this host that the first participant had heard, and hears no more, though the second does: of the two
+        """The nodes of a process of this host that the first participant hears no more, or never found, though the second hears it: of the two
         it is the witness that is to begin anew, since that costs least. Whoever asks it how all stands would be told that they are gone."""
         for (host, pid), watched in self._watched.items():
             first_s = self._first_of.get(pid)
