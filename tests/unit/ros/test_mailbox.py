@@ -25,3 +25,4 @@ def test_a_thread_that_posts_while_it_is_closed_is_left_in_peace() -> None:
     mail.post(1)
     mail.close()
     mail.post(2)
+    assert len(closed) == 1
