@@ -40,13 +40,17 @@ def test_whoever_was_followed_leaves_nothing_behind(monkeypatch: Any) -> None:
     monkeypatch.setattr("tektra.ros.robots.count_living", lambda *_: 1)
     graph: Any = Graph()
     for _ in range(3):
-        looks = RobotLooks(graph, lambda *_: None, lambda *_: None)
-        poses = RobotPoses(
-            graph, lambda *_: None, lambda *_: None, lambda told: looks.listen_to(told.robot), looks.forget
-        )
-        poses._robots.look()
-        graph.heard["/rover1/description"](RobotDescription(robot="rover1"))
-        assert graph.open == {"timers": 1, "subscriptions": 5}
-        poses.close()
-        looks.close()
+        _followed(graph)
         assert not +graph.open
+
+
+def _followed(graph: Any) -> None:
+    looks = RobotLooks(graph, lambda *_: None, lambda *_: None)
+    poses = RobotPoses(
+        graph, lambda *_: None, lambda *_: None, lambda told: looks.listen_to(told.robot), looks.forget
+    )
+    poses._robots.look()
+    graph.heard["/rover1/description"](RobotDescription(robot="rover1"))
+    assert graph.open == {"timers": 1, "subscriptions": 5}
+    poses.close()
+    looks.close()
