@@ -90,6 +90,32 @@ def test_those_who_are_in_stay_in_while_hundreds_knock(port: int) -> None:
             client.ping().wait(20)
 
 
+def test_what_nobody_could_take_holds_up_nothing_that_follows(
+    server: WebSocketServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was sent before the server was open, or broke, was never taken, and nothing behind it."""
+    taken, came = list[bytes](), threading.Event()
+
+    def take(sessions: Sessions, topic: str, data: bytes) -> None:
+        taken.append(data)
+        if data == b"breaks":
+            came.set()
+            raise ValueError("breaks")
+        if data == b"good":
+            came.set()
+
+    monkeypatch.setattr(Sessions, "send", take)
+    for _ in range(2):
+        server.send("/topic", b"too early")
+        server.open()
+        for data in (b"good", b"breaks", b"good"):
+            came.clear()
+            server.send("/topic", data)
+            assert came.wait(20)
+        server.close()
+    assert taken == 2 * [b"good", b"breaks", b"good"]
+
+
 def test_a_client_that_says_hundreds_of_things_at_once_lets_others_have_their_turn(
     server: WebSocketServer, port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tektra.bridge.backends import home_camera
 from tektra.bridge.backends.home_camera import HomeCamera, read_picture
 from tektra.bridge.options import BridgeOptions
 
@@ -59,6 +60,22 @@ def test_who_watches_again_gets_pictures_again(tmp_path: Path) -> None:
         camera.watched(1)
         assert came.wait(PATIENCE_S)
         camera.watched(0)
+
+
+def test_a_process_that_cannot_be_started_now_is_started_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(home_camera, "AGAIN_S", 0.05)
+    came, program = threading.Event(), tmp_path / "draws"
+    camera = HomeCamera(BridgeOptions(home_port=7100), lambda jpeg: came.set(), [str(program)])
+    camera.watched(1)
+    until(lambda: "No such file" in caplog.text)
+    script = tmp_path / "script"
+    script.write_text(f"#!{sys.executable}\nimport struct\nprint(end='\\4\\0\\0\\0JPEG', flush=True)\n")
+    script.chmod(0o755)
+    script.rename(program)
+    assert came.wait(PATIENCE_S)
+    camera.watched(0)
 
 
 @pytest.mark.parametrize(

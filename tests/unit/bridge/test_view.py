@@ -284,3 +284,28 @@ def test_the_drawing_names_every_place_and_the_robot(world: World) -> None:
 )  # fmt: skip
 def test_each_drawing_goes_out_under_its_key(drawing: Drawing) -> None:
     assert drawing.key.encode() in drawn(drawing, SECOND)
+
+
+def test_whoever_comes_between_the_gates_return_and_the_next_tick_leaves_no_notice_to_others(
+    seen: View, book: Sketchbook
+) -> None:
+    free = SafetySeen(False)
+    seen.safety(free, 2 * SECOND)
+    for second in range(3, 7):
+        seen.tick(second * SECOND, planner=True)
+    assert book.last(Notice).words == "NO SAFETY GATE"
+    seen.safety(free, 7 * SECOND)
+    seen.watched("/map", 2, 7 * SECOND)
+    seen.tick(8 * SECOND, planner=True)
+    assert "erase notice" in book.log
+
+
+def test_what_a_robot_held_goes_with_it(seen: View, book: Sketchbook) -> None:
+    seen.described("arm1", FOOTPRINT, SECOND)
+    seen.looks("arm1", LIFT, SECOND)
+    thing = next(iter(load_world(paths.share_dir() / "config" / "world.yaml").objects))
+    step = StepSeen(1, "arm1", "grasp", f'{{"object": "{thing}"}}', 2)
+    seen.planned(PlanSeen("p", "", 2, 1.0, steps=(step,)), SECOND)
+    assert book.last(ThingAt).robot == "arm1"
+    seen.gone("arm1", 2 * SECOND)
+    assert book.log.count(f"erase thing {thing}") == 2, "from the table, and from the hand"

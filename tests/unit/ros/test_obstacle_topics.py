@@ -8,8 +8,11 @@ import pytest
 from rclpy.serialization import serialize_message
 from std_msgs.msg import Bool
 
+from tektra.ros import transform_topics
+from tektra.ros.living import Speakers
 from tektra.ros.obstacle_topics import ObstacleTopics
 from tektra.ros.sensor_topics import SensorTopics
+from tektra.ros.transform_topics import TransformTopics
 
 
 class Graph:
@@ -62,3 +65,59 @@ def test_a_required_sensor_is_kept_alive_by_nobody_beside_it(publishers: int, he
     graph.take(serialize_message(Bool()), sent())
     assert [what[:2] for what in told] == [("lidar", None)] * heard
     assert bool(topics.fault) is not bool(heard)
+
+
+def test_a_fault_is_told_until_the_sensor_is_believed_again():
+    """One bad message stood in the diagnostics for ever."""
+    graph, bad = Graph(1), ["no number"]
+
+    def hear(*_: object) -> None:
+        if bad:
+            raise ValueError(bad[0])
+
+    topics = ObstacleTopics(graph, hear)
+    topics.add("rover1", "bumper", "bumper", "/bumper")
+    graph.take(serialize_message(Bool()), sent())
+    assert topics.fault == "rover1/bumper: no number"
+    bad.clear()
+    graph.take(serialize_message(Bool()), sent())
+    assert topics.fault == ""
+
+
+@pytest.mark.parametrize("kind", ["required", "obstacles"])
+def test_of_two_that_speak_is_told_until_one_is_left(kind: str, monkeypatch: pytest.MonkeyPatch):
+    graph, speakers = Graph(), [2]
+    monkeypatch.setattr(Speakers, "count", lambda *_: speakers[0])
+    if kind == "required":
+        topics = SensorTopics(graph, {"lidar": ("/alive", "std_msgs/msg/Bool")}, lambda *_: None)
+    else:
+        topics = ObstacleTopics(graph, lambda *_: None)
+        topics.add("rover1", "bumper", "bumper", "/alive")
+    for pressed in (False, True):
+        graph.take(serialize_message(Bool(data=pressed)), sent())
+        assert "2 publish /alive" in topics.fault
+    speakers[0] = 1
+    graph.take(serialize_message(Bool()), sent())
+    assert topics.fault == ""
+
+
+def test_a_transform_is_told_to_be_bad_until_its_teller_tells_a_good_one_or_is_gone(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(transform_topics, "TFMessage", object())  # it may not be installed
+    graph, faults = Graph(1), ["nowhere"]
+    graph.create_timer = lambda _period_s, look: setattr(graph, "look", look)
+    monkeypatch.setattr(transform_topics, "living", lambda *_: [SimpleNamespace(endpoint_gid=b"\1" * 16)])
+    monkeypatch.setattr(transform_topics, "publisher_of", lambda told: told["gid"])
+    topics = TransformTopics(graph, lambda *_, **__: faults[-1], lambda *_: None)
+    topics.listen("rover1")
+    good, here, gone = b"\0\1\0\0" + bytes(4), {"gid": "01" * 16}, {"gid": "02" * 16}
+    for teller in (here, gone):
+        graph.take(good, teller)
+    faults.append("")
+    graph.take(good, here)
+    assert topics.fault == "nowhere", "of the one that is gone"
+    graph.look()
+    assert topics.fault == ""
+    graph.take(b"\0", here)
+    assert "a transform that is none" in topics.fault

@@ -10,11 +10,11 @@ from rclpy.serialization import serialize_message
 from scipy.spatial.transform import Rotation
 from sensor_msgs.msg import LaserScan, PointCloud2, PointField
 
-from tektra.common.rotations import roll_pitch_yaw
+from tektra.common.rotations import Place, roll_pitch_yaw
 from tektra.ros.clock import time_msg
 from tektra.ros.sensor_cdr import read_transforms
 from tektra.safety import convert
-from tektra.safety.frames import Edge, Frames, Place
+from tektra.safety.frames import Edge, Frames
 from tektra.safety.motion import Twist
 from tektra.safety.obstacle_rules import CLOUD, RANGE, SCAN, ObstacleRules, ObstacleSensor, Watched
 from tektra.safety.obstacles import Obstacles

@@ -135,6 +135,18 @@ def test_prints_of_face_and_voice_are_given_withdrawn_and_gone_with_the_person(m
     assert known.all() == []
 
 
+def test_an_account_that_is_called_as_somebody_is_gets_nothing_of_theirs(make_desk: Any) -> None:
+    """Face and voice of whoever bore the account's name were given out to it, where nobody had made a record of its own."""
+    desk = make_desk()
+    known = known_of(desk)
+    add(desk, name="Guest", consents=["face", "voice"])
+    for what in ("face", "voice"):
+        known.enrol("Guest", "", what, [np.ones(4)], model="m", now_s=1.0)  # type: ignore[arg-type]
+    assert desk.get("/people/me/export", "guest").json()["prints"] == {}
+    assert forget(desk, "me", "guest").status_code == 200
+    assert [one.name for one in known.all()] == ["Guest"]
+
+
 def test_what_cannot_be_deleted_whole_is_not_deleted_in_part(make_desk: Any) -> None:
     desk = make_desk()
     add(desk, account="guest")

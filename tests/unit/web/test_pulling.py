@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from tektra.common import models
@@ -128,3 +129,30 @@ def test_the_command_says_how_far_it_is(folder: Path) -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 1 and "no model is called" in done.stderr
     assert [json.loads(line) for line in done.stdout.splitlines()] == []
+
+
+def test_a_line_without_an_end_is_a_failure_that_is_told_and_ends_the_process(
+    make_desk: Any, folder: Path
+) -> None:
+    (folder / "fetcher.py").write_text(
+        "import pathlib, signal, os, sys, time\n"
+        "signal.signal(signal.SIGINT, signal.SIG_IGN)\n"
+        "pathlib.Path(sys.argv[1], 'pid').write_text(str(os.getpid()))\n"
+        "print('x' * 200_000, flush=True)\n"
+        "time.sleep(60)\n"
+    )
+    desk = make_desk()
+    desk.post("/ai/models/pull", {"name": "goforward"})
+    told = until_it_is(desk, "goforward", "failed")
+    assert told["message"]
+    desk.until(lambda: not psutil.pid_exists(int((folder / "pid").read_text())), "the process ends")
+
+
+def test_a_program_that_cannot_be_started_is_a_failure_that_is_told(
+    make_desk: Any, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pulling, "NICE", (str(folder / "fetcher.py"),))  # is there, and no program
+    (folder / "fetcher.py").chmod(0o755)
+    desk = make_desk()
+    desk.post("/ai/models/pull", {"name": "goforward"})
+    assert until_it_is(desk, "goforward", "failed")["message"]

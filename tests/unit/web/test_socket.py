@@ -15,6 +15,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
+from tektra.common.trace import CURRENT, trace_of_speech
 from tektra.web.backends import server
 from tektra.web.backends.fake_messages import PIXEL
 
@@ -344,6 +345,26 @@ def test_what_is_said_into_a_page_s_microphone_is_asked_in_that_person_s_name(de
     say(desk.graph.say, f"{voice}/speech", heard("Yes.", confidence=0.4))
     desk.until(lambda: len(desk.graph.goals) > goals + 1, "an answer is asked")
     assert desk.graph.goals[-1][1]["text"] == "Yes."
+
+
+def test_what_is_said_into_a_page_s_microphone_is_asked_in_the_trace_that_the_ear_told(
+    desk: Any, socket: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, traces = desk.graph.run, list[str]()
+
+    def noted(*asked: Any) -> Any:
+        traces.append(CURRENT.get())
+        return run(*asked)
+
+    monkeypatch.setattr(desk.graph, "run", noted)
+    del desk.graph.published[:]
+    socket.say(type="voice_data", audio=base64.b64encode(bytes(4)).decode(), sample_rate=16000, last=True)
+    desk.until(lambda: desk.published, "the sound is published")
+    said = heard("What time is it?")
+    stamp, voice = said["header"]["stamp"], desk.published[0][0].removesuffix("/audio")
+    desk.loop.call_soon_threadsafe(desk.graph.say, f"{voice}/speech", said)
+    desk.until(lambda: traces, "it is asked")
+    assert traces == [trace_of_speech(stamp["sec"], stamp["nanosec"])]
 
 
 def test_the_next_microphone_gets_another_voice_than_the_last(desk: Any) -> None:

@@ -133,6 +133,8 @@ class View:
         self.claimed(robot, (), now_ns)
         if self._robots.pop(robot, None) is not None:
             self._server.erase(robot, now_ns)
+            for name in self._held_by(robot):
+                self._server.erase(f"thing {name}", now_ns)
 
     def planned(self, plan: PlanSeen, now_ns: int) -> None:
         """A plan, as far as it has come."""
@@ -183,21 +185,24 @@ class View:
         for way in self._ways.values():
             self._draw(way, now_ns)
         self._draw_things(now_ns, set())
-        self._notice = None
         self._tell(now_ns)
+        if self._notice is not None:
+            self._draw(self._notice, now_ns)
 
     def _draw_robot(self, robot: str, now_ns: int) -> None:
         known = self._of(robot)
         known.drawn_ns, known.drawn_at = now_ns, (dict(known.joints), known.altitude_m)
         solids, lift_m = placed(known.shape, known.joints), self._lift_m(robot)
         self._draw(RobotShape(robot, known.footprint_m, self._color(robot), solids, lift_m), now_ns)
-        if self._things is not None:
-            self._draw_held(robot, now_ns)
+        self._draw_held(robot, now_ns)
+
+    def _held_by(self, robot: str) -> list[str]:
+        return [name for name, who in self._things.held() if who == robot] if self._things else []
 
     def _draw_held(self, robot: str, now_ns: int) -> None:
         known = self._of(robot)
-        for name, who in self._things.held() if self._things is not None else ():
-            at = tip(known.shape, known.joints) if who == robot else None
+        for name in self._held_by(robot):
+            at = tip(known.shape, known.joints)
             if at is not None and self._world is not None:
                 thing, lift_m = self._world.objects[name], self._lift_m(robot)
                 held = ThingAt(name, (at[0], at[1], at[2] + lift_m), thing.size_m, thing.color, robot)

@@ -6,6 +6,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 from geometry_msgs.msg import TwistStamped
 from nav_msgs.msg import Odometry
@@ -71,18 +72,21 @@ class DrivenBase:
 
     def cut_from(self, speed: float, cut: Callable[[], None], mend: Callable[[], None]) -> Stop:
         """Drives at this speed, the other way than before, on and on until nothing comes over its link any more; how far it went
-        until it was heard again. The time is how long nothing came. Raises Unmeasured."""
+        until it was heard again. The time is how long nothing came. `mend` follows `cut` whatever happens; both on another thread.
+        Raises Unmeasured."""
         self._way = -self._way
         self._reach(self._way * speed)
-        cut()
         until_s = time.monotonic() + CUT_S
-        while not self.track.moments or time.time() - self.track.moments[-1].at_s < SILENT_S:
-            if time.monotonic() > until_s:
-                raise Unmeasured(f"its link was not cut within {CUT_S:g} s")
-            self._ask(self._way * speed)
-        begin = self.track.moments[-1]
-        self.pause(CUT_PAUSE_S)
-        mend()
+        try:
+            self._meanwhile(cut, lambda: self._ask(self._way * speed))
+            while time.time() - self.track.moments[-1].at_s < SILENT_S:
+                if time.monotonic() > until_s:
+                    raise Unmeasured(f"its link was not cut within {CUT_S:g} s")
+                self._ask(self._way * speed)
+            begin = self.track.moments[-1]
+            self.pause(CUT_PAUSE_S)
+        finally:
+            self._meanwhile(mend, lambda: self.pause(PERIOD_S))
         back = self._session.spin_until(
             lambda: (
                 self.track.moments[-1].at_s > begin.at_s
@@ -119,6 +123,14 @@ class DrivenBase:
     def pause(self, seconds: float) -> None:
         """Looks on, and says nothing: a held robot is let go of."""
         self._session.spin_until(lambda: False, seconds)
+
+    def _meanwhile(self, act: Callable[[], None], look: Callable[[], None]) -> None:
+        """Does `act`, which may take a while, and `look` again and again: who does not look on takes what was missed for silence."""
+        with ThreadPoolExecutor(1) as elsewhere:
+            doing = elsewhere.submit(act)
+            while not doing.done():
+                look()
+            doing.result()
 
     def _reach(self, velocity: float) -> None:
         until_s = time.monotonic() + REACH_S

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Rotations in space by unit quaternions (x, y, z, w), and what they make of axes (REP-103)."""
+"""Rotations in space by unit quaternions (x, y, z, w), what they make of axes (REP-103), and places of frames in others."""
 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 Quaternion = tuple[float, float, float, float]
 Vector = tuple[float, float, float]
@@ -17,6 +18,12 @@ UPRIGHT = 1e-6
 def unit(rotation: Quaternion) -> bool:
     """Whether it is one; not so for NaN."""
     return abs(math.hypot(*rotation) - 1.0) <= UNIT_OFF
+
+
+def about(axis: Vector, angle_rad: float) -> Quaternion:
+    """A turn about an axis of length 1."""
+    sine = math.sin(angle_rad / 2.0)
+    return axis[0] * sine, axis[1] * sine, axis[2] * sine, math.cos(angle_rad / 2.0)
 
 
 def product(one: Quaternion, other: Quaternion) -> Quaternion:
@@ -62,3 +69,27 @@ def roll_pitch_yaw(rotation: Quaternion) -> Vector:
     if flat < UPRIGHT:
         return 0.0, pitch, math.atan2(-left[0], left[1])
     return math.atan2(left[2], up[2]), pitch, math.atan2(ahead[1], ahead[0])
+
+
+@dataclass(frozen=True)
+class Place:
+    """A frame in another: where its origin is, and how it is turned (x, y, z, w)."""
+
+    at: Vector = (0.0, 0.0, 0.0)
+    rotation: Quaternion = IDENTITY
+
+    def of(self, inner: Place) -> Place:
+        """A place that is given in this frame, in the one in which this frame is given."""
+        x, y, z = turned(self.rotation, inner.at)
+        at = (self.at[0] + x, self.at[1] + y, self.at[2] + z)
+        return Place(at, product(self.rotation, inner.rotation))
+
+    def inverse(self) -> Place:
+        x, y, z = turned_back(self.rotation, self.at)
+        return Place(
+            (-x, -y, -z), (-self.rotation[0], -self.rotation[1], -self.rotation[2], self.rotation[3])
+        )
+
+    def off(self, other: Place) -> tuple[float, float]:
+        """How far from another it is, and turned (m, rad)."""
+        return math.dist(self.at, other.at), between(self.rotation, other.rotation)

@@ -5,8 +5,10 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Generic, TypeVar
 
+from rclpy._rclpy_pybind11 import InvalidHandle
 from rclpy.node import Node
 
 T = TypeVar("T")
@@ -14,7 +16,7 @@ T = TypeVar("T")
 
 class Mailbox(Generic[T]):
     """`post` from any thread, without waiting; `deliver` is called on the executor, in the order of
-    posting."""
+    posting. What is posted once it is closed is nobody's."""
 
     def __init__(self, node: Node, deliver: Callable[[T], None]) -> None:
         self._items: deque[T] = deque()
@@ -24,7 +26,8 @@ class Mailbox(Generic[T]):
 
     def post(self, item: T) -> None:
         self._items.append(item)
-        self._guard.trigger()
+        with suppress(InvalidHandle):
+            self._guard.trigger()
 
     def close(self) -> None:
         """Forgets what was not delivered."""

@@ -26,12 +26,18 @@ TYPES = {
 
 class ObstacleTopics:
     """Subscribes to each sensor. `hear(robot, name, kind, data, late_s)` may raise ValueError: `fault` then tells which and
-    why; it was sent `late_s` ago by the middleware. A topic on which several speak says nothing, but that a bumper is pressed."""
+    why, until it says something that is believed; it was sent `late_s` ago by the middleware. A topic on which several speak says
+    nothing, but that a bumper is pressed."""
 
     def __init__(self, node: Node, hear: Callable[[str, str, str, bytes, float], None]) -> None:
         self._node, self._hear = node, hear
         self._speakers = Speakers(node)
-        self.fault = ""
+        self._faults: dict[str, str] = {}
+
+    @property
+    def fault(self) -> str:
+        """Of which sensors the newest word is not believed, and why."""
+        return "; ".join(f"{sensor}: {why}" for sensor, why in self._faults.items())
 
     def add(self, robot: str, name: str, kind: str, topic: str) -> None:
         """One more sensor. Raises InputError for a type that is not installed."""
@@ -41,14 +47,18 @@ class ObstacleTopics:
     def _take(
         self, robot: str, name: str, kind: str, topic: str, data: bytes, sent: Mapping[str, Any]
     ) -> None:
-        several = self._speakers.count(topic)
-        if several > 1 and not (kind == "bumper" and _pressed(data)):
-            self.fault = f"{robot}/{name}: {several} publish {topic}, and none of them is believed"
-            return
+        sensor, several = f"{robot}/{name}", self._speakers.count(topic)
+        if several > 1:
+            self._faults[sensor] = f"{several} publish {topic}, and none of them is believed"
+            if not (kind == "bumper" and _pressed(data)):
+                return
         try:
             self._hear(robot, name, kind, data, max(message_age_s(sent), 0.0))
         except ValueError as error:
-            self.fault = f"{robot}/{name}: {error}"
+            self._faults[sensor] = str(error)
+        else:
+            if several <= 1:
+                self._faults.pop(sensor, None)
 
 
 def _pressed(data: bytes) -> bool:

@@ -73,7 +73,7 @@ class RobotWatcher:
 
     def close(self) -> None:
         """Stops looking."""
-        self._timer.cancel()
+        self._node.destroy_timer(self._timer)
         for subscription in self._subscriptions.values():
             self._node.destroy_subscription(subscription)
         self._subscriptions.clear()

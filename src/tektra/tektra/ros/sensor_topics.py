@@ -34,7 +34,7 @@ class SensorTopics:
         """`topics`: by name, the topic and its type. Raises InputError for a type that is not installed."""
         self._on_message = on_message
         self._speakers = Speakers(node)
-        self.fault = ""
+        self._faults: dict[str, str] = {}
         for name, (topic, type_name) in topics.items():
             cls = interface(type_name)
             first = next(iter(cls.get_fields_and_field_types().values()), "")
@@ -42,10 +42,16 @@ class SensorTopics:
             hear = partial(self._hear, name, full, stamped=first in STAMPED)
             node.create_subscription(cls, topic, hear, SENSOR, raw=True)
 
+    @property
+    def fault(self) -> str:
+        """On which topics several speak."""
+        return "; ".join(self._faults.values())
+
     def _hear(self, name: str, topic: str, data: bytes, sent: Mapping[str, Any], *, stamped: bool) -> None:
         if (several := self._speakers.count(topic)) > 1:
-            self.fault = f"{name}: {several} publish {topic}, and none of them is believed"
+            self._faults[name] = f"{name}: {several} publish {topic}, and none of them is believed"
             return
+        self._faults.pop(name, None)
         self._on_message(name, stamp_of(data) if stamped else None, sent)
 
 

@@ -39,10 +39,15 @@ class TransformTopics:
         take: Callable[..., str],
         left: Callable[[str, Collection[str]], None],
     ) -> None:
-        self.fault = ""
+        self._faults: dict[str, str] = {}  # by teller
         self._node, self._take_them, self._left = node, take, left
         self._since_s: dict[str, float] = {}
         self._topics: dict[str, str] = {}  # by name, whose
+
+    @property
+    def fault(self) -> str:
+        """Why the newest word of some who are there is not believed."""
+        return "; ".join(dict.fromkeys(why for why in self._faults.values() if why))
 
     def listen(self, robot: str) -> str:
         """Hears transforms of this robot, from the first time on that it is called; what keeps it from that, as a remedy."""
@@ -66,12 +71,13 @@ class TransformTopics:
             self._node.create_subscription(TFMessage, topic, take, qos, raw=True)
 
     def _take(self, whose: str, data: bytes, sent: Mapping[str, Any], *, static: bool) -> None:
+        teller = publisher_of(sent)
         try:
             told: list[Transform] = read_transforms(data)
         except ValueError as error:
-            self.fault = f"a transform that is none: {error}"
+            self._faults[teller] = f"a transform that is none: {error}"
             return
-        self.fault = self._take_them(whose, told, static=static, teller=publisher_of(sent)) or self.fault
+        self._faults[teller] = self._take_them(whose, told, static=static, teller=teller)
 
     def _look(self) -> None:
         tellers: dict[str, set[str]] = {whose: set() for whose in self._topics.values()}
@@ -79,3 +85,5 @@ class TransformTopics:
             tellers[whose] |= {bytes(info.endpoint_gid).hex() for info in living(self._node, topic)}
         for whose, there in tellers.items():
             self._left(whose, there)
+        living_ones = set().union(*tellers.values())
+        self._faults = {teller: why for teller, why in self._faults.items() if teller in living_ones}

@@ -9,11 +9,12 @@ from collections.abc import Iterable
 from builtin_interfaces.msg import Time
 
 from tektra.common.robot_kinds import MOBILE, SIDEWAYS
+from tektra.common.rotations import Place
 from tektra.ros.clock import duration_msg, seconds
 from tektra.ros.lateness import older
 from tektra.ros.robot_place import place_of
 from tektra.ros.sensor_cdr import Transform, read_bool, read_cloud, read_frame, read_range, read_scan
-from tektra.safety.frames import Edge, Place
+from tektra.safety.frames import Edge
 from tektra.safety.gate import Gate, Request
 from tektra.safety.known import Report
 from tektra.safety.limits import Limits

@@ -7,8 +7,8 @@ import math
 from collections import deque
 from dataclasses import dataclass, field
 
+from tektra.common.rotations import Place
 from tektra.safety.cloud_motion import Looked, looked_nowhere
-from tektra.safety.frames import Place
 from tektra.safety.motion import Twist
 from tektra.safety.obstacle_rules import ObstacleSensor, Watched
 from tektra.safety.seats import moved, put

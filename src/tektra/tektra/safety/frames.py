@@ -13,9 +13,8 @@ from collections import deque
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 
-from tektra.common.rotations import IDENTITY, Quaternion, between, product, turned, turned_back, unit
+from tektra.common.rotations import Place, Quaternion, unit
 
-Vector = tuple[float, float, float]
 #: How long words of a moving frame are kept (s), and how many.
 KEPT_S, KEPT = 2.0, 400
 #: No frame is farther from another (m), nor has a chain more edges.
@@ -26,30 +25,6 @@ FRAMES, TELLERS = 4096, 8
 SAME_M, SAME_RAD = 0.002, 0.002
 #: Within the age of its newest word a frame moves by no more than this (m, rad), or nobody knows where it is.
 MOVES_M, MOVES_RAD = 0.03, 0.03
-
-
-@dataclass(frozen=True)
-class Place:
-    """A frame in another: where its origin is, and how it is turned (x, y, z, w)."""
-
-    at: Vector = (0.0, 0.0, 0.0)
-    rotation: Quaternion = IDENTITY
-
-    def of(self, inner: Place) -> Place:
-        """A place that is given in this frame, in the one in which this frame is given."""
-        x, y, z = turned(self.rotation, inner.at)
-        at = (self.at[0] + x, self.at[1] + y, self.at[2] + z)
-        return Place(at, product(self.rotation, inner.rotation))
-
-    def inverse(self) -> Place:
-        x, y, z = turned_back(self.rotation, self.at)
-        return Place(
-            (-x, -y, -z), (-self.rotation[0], -self.rotation[1], -self.rotation[2], self.rotation[3])
-        )
-
-    def off(self, other: Place) -> tuple[float, float]:
-        """How far from another it is, and turned (m, rad)."""
-        return math.dist(self.at, other.at), between(self.rotation, other.rotation)
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ import math
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 
-from tektra.common.rotations import roll_pitch_yaw, turned
-from tektra.safety.frames import Edge, Frames, Place
+from tektra.common.rotations import Place, roll_pitch_yaw, turned
+from tektra.safety.frames import Edge, Frames
 from tektra.safety.obstacle_rules import CLOUD, SCAN, ObstacleSensor
 
 #: No sensor sits farther from its robot's base (m).

@@ -114,12 +114,12 @@ class Persons:
 
     def prints(self, person: Person) -> dict[str, Any]:
         """What is kept of their face and voice; empty where nothing is, or where several persons have that name."""
-        known = self._prints_of(person) if len(self._of_name(person.name)) == 1 else None
+        known = self._own_prints(person)
         return exported(known) if known is not None else {}
 
     def heard_as(self, person: Person) -> list[str]:
         """Names by which their voice is known, or was: what they said is kept by them, also where the prints are gone."""
-        known = self._prints_of(person) if len(self._of_name(person.name)) == 1 else None
+        known = self._own_prints(person)
         return list(dict.fromkeys([*person.heard_as, *([known.name] if known is not None else [])]))
 
     def own_names(self, person: Person, others: Iterable[str]) -> list[str]:
@@ -229,6 +229,11 @@ class Persons:
 
     def _prints_of(self, person: Person) -> KnownPerson | None:
         return self._known.find(person.name) if self._known is not None else None
+
+    def _own_prints(self, person: Person) -> KnownPerson | None:
+        """The same where nobody else of that name has a record: then they are theirs."""
+        named = [one.id for one in self._of_name(person.name)]
+        return self._prints_of(person) if named == [person.id] else None
 
     def _open(self, id: str, sealed: bytes) -> Person:
         try:

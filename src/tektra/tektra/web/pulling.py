@@ -64,9 +64,12 @@ class Pulls:
     def start(self, name: str) -> Pull:
         """Begins to fetch a model. Raises ApiError where the lock knows none of that name, or another one is under way."""
         if name not in self.known.models:
-            raise ApiError(404, "not_found", "no model of the lock has that name", "ask for the list")
+            raise ApiError(404, "not_found", f"no model of the lock is called {name!r}", "ask for the list")
         if self._task is not None and not self._task.done():
-            raise ApiError(409, "pull_under_way", "a model is being fetched", "wait for it, or cancel it")
+            under_way = next(one for one, pull in self._pulls.items() if pull.state == "running")
+            raise ApiError(
+                409, "pull_under_way", f"{under_way} is being fetched", "wait for it, or cancel it"
+            )
         self._canceled = False
         self._pulls[name] = Pull(state="running", total_bytes=self.known.models[name].size)
         self._task = asyncio.get_running_loop().create_task(self._run(name))
@@ -85,11 +88,13 @@ class Pulls:
         if self._task is None:
             return
         await asyncio.wait({self._task}, timeout=ENDING_S)
+        self._kill()
+
+    def _kill(self) -> None:
         if self._process is not None and self._process.returncode is None:
             self._process.kill()
 
     async def _run(self, name: str) -> None:
-        said = ""
         try:
             self._process = process = await asyncio.create_subprocess_exec(
                 *(NICE if shutil.which(NICE[0]) else ()),
@@ -105,7 +110,7 @@ class Pulls:
             good = await process.wait() == 0
         except (OSError, ValueError) as error:  # not started; or a line without an end
             good, said = False, str(error)
-            self.cancel()
+            self._kill()
         state = "done" if good else "canceled" if self._canceled else "failed"
         told = "" if good or self._canceled else said
         self._pulls[name] = self._pulls[name].model_copy(update={"state": state, "message": told})

@@ -24,7 +24,7 @@ FLOOR_COLORS = (
     (0.76, 0.72, 0.78),
     (0.72, 0.80, 0.76),
 )
-# Opaque, all of it: one transparent box makes Foxglove draw its whole entity after the floor, or not at all.
+# Boxes are opaque, all of them: a transparent one makes Foxglove draw its whole entity after the floor, or not at all.
 WALL = Color(r=0.93, g=0.92, b=0.90, a=1.0)
 PLACE = Color(r=0.10, g=0.45, b=0.85, a=0.6)
 

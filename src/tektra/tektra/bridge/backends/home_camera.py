@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import logging
 import struct
 import subprocess
 import sys
@@ -17,6 +18,7 @@ MOST_BYTES = 4_000_000
 #: A drawing process that ended, because there is no OpenGL, say, is started again after this long.
 AGAIN_S = 10.0
 LENGTH = struct.Struct("<I")
+LOG = logging.getLogger("tektra.bridge")
 
 
 class HomeCamera:
@@ -34,7 +36,7 @@ class HomeCamera:
         self._thread: threading.Thread | None = None
 
     def watched(self, watchers: int) -> None:
-        """So many watch now. Waits for the process's end, a moment, when nobody does any more."""
+        """So many watch now. Does not wait for the process's end when nobody does any more."""
         if watchers and self._thread is None:
             self._ended = threading.Event()
             self._thread = threading.Thread(
@@ -43,18 +45,24 @@ class HomeCamera:
             self._thread.start()
         elif not watchers and self._thread is not None and self._ended is not None:
             self._ended.set()
-            self._thread = self._ended = None  # it ends its process by itself: nobody waits for that here
+            self._thread = self._ended = None  # it ends its process by itself
 
     def _run(self, ended: threading.Event) -> None:
         while not ended.is_set():
-            with subprocess.Popen(self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as drawing:
-                watching = threading.Thread(target=_end_with, args=(ended, drawing), daemon=True)
-                watching.start()
-                assert drawing.stdout is not None
-                while not ended.is_set() and (jpeg := read_picture(drawing.stdout)) is not None:
-                    self._on_picture(jpeg)
-                drawing.kill()
+            try:
+                self._draw(ended)
+            except OSError as error:
+                LOG.warning("no process could be started that draws the home: %s", error)
             ended.wait(AGAIN_S)
+
+    def _draw(self, ended: threading.Event) -> None:
+        with subprocess.Popen(self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as drawing:
+            watching = threading.Thread(target=_end_with, args=(ended, drawing), daemon=True)
+            watching.start()
+            assert drawing.stdout is not None
+            while not ended.is_set() and (jpeg := read_picture(drawing.stdout)) is not None:
+                self._on_picture(jpeg)
+            drawing.kill()
 
 
 def read_picture(stream: IO[bytes]) -> bytes | None:

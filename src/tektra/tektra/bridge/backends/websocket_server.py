@@ -92,6 +92,7 @@ class WebSocketServer:
         self._thread: threading.Thread | None = None
         self._posted: deque[tuple[str, bytes]] = deque()
         self._posted_bytes = 0
+        self._taking = False  # what was posted is being taken, or will be
         self._dropped = 0
 
     @property
@@ -107,6 +108,8 @@ class WebSocketServer:
     def open(self) -> int:
         opened: Future[int] = Future()
         self._sessions = self._make()
+        self._posted.clear()
+        self._posted_bytes, self._taking = 0, False
         self._thread = threading.Thread(target=self._run, args=(opened,), name="bridge server", daemon=True)
         self._thread.start()
         try:
@@ -143,7 +146,8 @@ class WebSocketServer:
             return
         self._posted_bytes += len(data)
         self._posted.append((topic, data))
-        if len(self._posted) == 1:
+        if not self._taking:
+            self._taking = True
             self._soon(self._take_posted)
 
     def send_to(self, client: int, topic: str, data: bytes) -> None:
@@ -215,6 +219,7 @@ class WebSocketServer:
         )
 
     def _take_posted(self) -> None:
+        self._taking = False  # before: what comes from now on is taken here, or by the next turn
         while self._posted:
             topic, data = self._posted.popleft()
             self._posted_bytes -= len(data)

@@ -11,6 +11,7 @@ from tektra.common.errors import TektraError
 from tektra.common.graph import Message
 from tektra.common.lateness import SPOKEN_LATE_S, lateness
 from tektra.common.picture_size import whole_size
+from tektra.common.trace import CURRENT, trace_of_speech
 from tektra.language.turns import is_answer
 from tektra.web.access.limits import Kind
 from tektra.web.access.people import ApiError, SignedInPerson, not_allowed
@@ -218,19 +219,14 @@ class Handlers:
     def _sound(
         self, voice: str, pcm: bytes, sample_rate: int = 16000, sequence: int = 0, *, last: bool
     ) -> None:
-        chunk = {
-            "stamp": self._parts.client.stamp(),
-            "sequence": sequence,
-            "sample_rate": sample_rate,
-            "channels": 1,
-            "data": pcm,
-            "last": last,
-        }
+        chunk = {"stamp": self._parts.client.stamp(), "sequence": sequence, "data": pcm, "last": last}
+        chunk |= {"sample_rate": sample_rate, "channels": 1}
         self._parts.graph.publish(f"/humans/voices/{voice}/audio", AUDIO, chunk)
 
     def _heard(self, topic: str, message: Message) -> None:
         """What somebody said into a page's microphone is asked in their name."""
-        at_s = message["header"]["stamp"]["sec"] + message["header"]["stamp"]["nanosec"] * 1e-9
+        stamp = message["header"]["stamp"]
+        at_s = stamp["sec"] + stamp["nanosec"] * 1e-9
         one, text = self._voices.who(topic.split("/")[3], at_s), str(message["final"]).strip()
         if one is None or not self._table.is_there(one) or not text:
             return
@@ -247,10 +243,12 @@ class Handlers:
             one.put(body_of(m.ErrorOut(problem=problem_of(error))))
             return
         self._asked_aloud += 1
-        one.keep(one.chats, f"aloud {self._asked_aloud}", self._ask_aloud(one, text))
+        trace = trace_of_speech(stamp["sec"], stamp["nanosec"])
+        one.keep(one.chats, f"aloud {self._asked_aloud}", self._ask_aloud(one, text, trace))
 
-    async def _ask_aloud(self, one: SocketSession, text: str) -> None:
+    async def _ask_aloud(self, one: SocketSession, text: str, trace: str) -> None:
         """The answer is spoken, and comes to every page as what was said elsewhere."""
+        CURRENT.set(trace)  # the ear has told it by this one; each task has a context of its own
         asked = self._parts.client.ask(text, "", asker_of(one.person))
         try:
             async for piece in asked:
