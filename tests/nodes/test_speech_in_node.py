@@ -10,6 +10,7 @@ import pytest
 from diagnostic_msgs.msg import DiagnosticArray
 from rclpy.node import Node
 from rclpy.parameter import Parameter
+from rclpy.qos import DurabilityPolicy, QoSProfile, ReliabilityPolicy
 from std_msgs.msg import Bool, Empty, String
 from std_srvs.srv import SetBool, Trigger
 
@@ -28,6 +29,12 @@ from tektra_interfaces.srv import EnrolPerson, Transcribe
 pytestmark = pytest.mark.model
 RATE = 16000
 CHUNK = 512
+#: A state of which each change counts: the newest alone would hide one that was short.
+EACH = QoSProfile(
+    depth=50, reliability=ReliabilityPolicy.RELIABLE, durability=DurabilityPolicy.TRANSIENT_LOCAL
+)
+#: Sound is given no faster than the ear takes it: a slow machine shall lose none.
+MOST_WAITING = 50
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +65,7 @@ class Person(Node):
             LiveSpeech, "/humans/voices/default/speech", self.speech.append, qos.RELIABLE
         )
         speaking = "/humans/voices/default/is_speaking"
-        self.create_subscription(Bool, speaking, lambda m: self.speaking.append(m.data), qos.LATCHED)
+        self.create_subscription(Bool, speaking, lambda m: self.speaking.append(m.data), EACH)
         self.create_subscription(Empty, "/safety/stop", self.stops.append, qos.RELIABLE)
         self.reasons: list[StopRequest] = []
         self.create_subscription(StopRequest, "/safety/stop_request", self.reasons.append, qos.RELIABLE)
@@ -126,6 +133,12 @@ class Stage:
                     audio_chunk(whole[at : at + CHUNK], rate, stamp_s=stamp_s, sequence=sequence, last=False)
                 )
             self.spinner.during(0.001)
+            self.spinner.until(lambda: self.node._hearing._ear.waiting < MOST_WAITING, 60, "it is taken")
+
+    def tektra_speaks(self, speaks: bool) -> None:
+        """What is heard from now on is heard while it does, or not."""
+        self.person.tektra.publish(Bool(data=speaks))
+        self.spinner.until(lambda: self.node._tektra_speaks == speaks, what="that Tektra speaks is known")
 
     def final(self) -> str:
         return self.spinner.until(lambda: self.person.finals, 30, "a final text")[-1]
@@ -176,22 +189,19 @@ def test_a_spoken_stop_is_published_to_everyone(stage: Stage, spoken_stop: tuple
 def test_while_tektra_speaks_nothing_is_heard_but_a_stop(
     stage: Stage, recording: np.ndarray, spoken_stop: tuple[np.ndarray, int]
 ) -> None:
-    stage.person.tektra.publish(Bool(data=True))
-    stage.spinner.during(0.3)
+    stage.tektra_speaks(True)
     stage.speak(recording)
     stage.speak(*spoken_stop)
     stage.spinner.until(lambda: stage.person.stops, 30, "/safety/stop")
     assert stage.person.finals == []
-    stage.person.tektra.publish(Bool(data=False))
-    stage.spinner.during(0.3)
+    stage.tektra_speaks(False)
     stage.speak(np.concatenate([np.zeros(RATE // 2, dtype=np.int16), recording]))
     assert said(stage.final()) == "go forward 10 meters"
 
 
 def test_with_full_duplex_tektra_s_speech_keeps_nothing_back(spinner, recording: np.ndarray) -> None:
     stage = Stage(spinner, duplex="full")
-    stage.person.tektra.publish(Bool(data=True))
-    stage.spinner.during(0.3)
+    stage.tektra_speaks(True)
     stage.speak(recording)
     assert "orward" in stage.final()
     stage.node.close()
@@ -252,11 +262,11 @@ def test_whoever_begins_to_speak_over_tektra_silences_it_and_only_words_take_the
     for name in ("pause", "resume", "stop"):
         mouth(name)
     watch = stage.node._own_speech
-    stage.spinner.until(lambda: watch._pause.service_is_ready() and watch._stop.service_is_ready(), 10)
+    calls_of = (watch._pause, watch._resume, watch._stop)
+    stage.spinner.until(lambda: all(client.service_is_ready() for client in calls_of), 10)
     sound = person.create_publisher(AudioChunk, "/tektra/speech_out/audio", qos.AUDIO)
     stage.spinner.until(lambda: stage.told().get("duplex") == "full", 10, "its own sound is known")
-    person.tektra.publish(Bool(data=True))
-    stage.spinner.until(lambda: stage.node._tektra_speaks, 10)
+    stage.tektra_speaks(True)
     own = np.random.default_rng(1).normal(0, 3000, RATE).astype(np.int16)
     now_s = person.get_clock().now().nanoseconds * 1e-9
     for second in range(-4, 4):
@@ -306,8 +316,7 @@ def test_a_sentence_far_off_zero_and_one_whose_channels_work_against_each_other_
 def test_a_mouth_that_is_killed_while_it_speaks_leaves_nobody_deaf(
     stage: Stage, recording: np.ndarray
 ) -> None:
-    stage.person.tektra.publish(Bool(data=True))
-    stage.spinner.until(lambda: stage.node._tektra_speaks, 5, "Tektra speaks")
+    stage.tektra_speaks(True)
     stage.person.destroy_publisher(stage.person.tektra)
     stage.spinner.until(lambda: not stage.node._tektra_speaks, 10, "nobody speaks any more")
     stage.speak(np.concatenate([np.zeros(RATE // 2, np.int16), recording]))
