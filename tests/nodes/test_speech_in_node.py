@@ -455,7 +455,7 @@ def test_a_voice_is_learnt_from_sentences_that_are_no_requests_and_then_has_its_
 
     wish.consent = True
     answer = enrol.call_async(wish)
-    spinner.during(0.3)
+    spinner.until(lambda: stage.node._speakers._enrolments, what="it listens for her")
     sentences = [
         wav.read(file.read_bytes()).samples.reshape(-1)
         for file in sorted(models.path("librivox").glob("*.wav"))

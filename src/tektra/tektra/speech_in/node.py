@@ -123,7 +123,8 @@ class SpeechIn(MindNode):
         self.diagnostics.value("hearing", lambda: self._listening.state)
         self.diagnostics.value("microphone", lambda: self._recorder.told)
         self.diagnostics.value("microphone_dropped_chunks", lambda: self._recorder.dropped)
-        self.diagnostics.value("duplex", lambda: options.duplex_told(self._own_speech.known))
+        hearing = self._hearing
+        self.diagnostics.value("duplex", lambda: options.duplex_told(hearing.full_duplex))
         for key in ("dropped_chunks", "lost_chunks", "refused_chunks", "dropped_utterances", "own_voice"):
             self.diagnostics.value(key, partial(getattr, self._hearing, key))
 
