@@ -7,7 +7,8 @@ import { useStore } from "@/lib/store";
 
 /** Held anywhere in the room where one talks: no browser uses it, and it writes nothing. */
 const KEY = "F2";
-const TROUBLES: Partial<Record<MicrophoneState, Key>> = {
+/** Why nobody is heard, in words. */
+export const TROUBLES: Partial<Record<MicrophoneState, Key>> = {
   denied: "micDenied", insecure: "micInsecure", missing: "micMissing", asking: "micAsking",
 };
 

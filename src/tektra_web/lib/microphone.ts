@@ -64,6 +64,11 @@ export class Microphone {
     this.release();
   }
 
+  private unplugged(): void {
+    this.close();
+    this.listener.state("missing", NO_WISHES);
+  }
+
   private async change(wishes: Wishes): Promise<boolean> {
     const letGo = this.wishes.held && !wishes.held;
     const same = (Object.keys(wishes) as (keyof Wishes)[]).every((key) => wishes[key] === this.wishes[key]);
@@ -83,7 +88,7 @@ export class Microphone {
   private async open(): Promise<void> {
     this.listener.state("asking", this.wishes);
     try {
-      const device = await this.devices.open((block) => this.heard(block), () => this.close());
+      const device = await this.devices.open((block) => this.heard(block), () => this.unplugged());
       this.sequence = 0;
       this.device = device;
     } catch (error) {
