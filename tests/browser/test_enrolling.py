@@ -162,6 +162,8 @@ def test_who_cancels_while_the_browser_still_asks_for_the_microphone_is_not_lear
     until(page, lambda: page.evaluate("window.allow !== undefined"))
     panel.get_by_role("button", name="Cancel").click()
     page.evaluate("window.allow()")
-    ended = "window.stream !== undefined && window.stream.getTracks().every(one => one.readyState === 'ended')"
+    ended = (
+        "window.stream !== undefined && window.stream.getTracks().every(one => one.readyState === 'ended')"
+    )
     until(page, lambda: learns.asked or page.evaluate(ended))
     assert learns.asked == []

@@ -59,6 +59,8 @@ class Stance:
             self._begin(view)
             return by_turns
         fits = _alike(self._usual, view)
+        self._added_s = min(self._added_s, now_s)  # a clock may be set back
+        self._strange_s = min(self._strange_s, now_s)
         is_strange = self._is_strange(fits, now_s)  # of every look: one that fits ends the row
         why = "" if fits >= MOVED else self._moved_how(view, fits)
         self._moved = self._moved + 1 if why else 0
