@@ -12,6 +12,8 @@ from tektra.speech_in.backends import FRAME_SAMPLES, SAMPLE_RATE_HZ, Float32s, T
 from tektra.speech_in.dictation import Said
 from tektra.speech_in.hearing import SELDOM_S, STT_DEPTH, Hearing
 from tektra.speech_in.options import SpeechInOptions
+from tektra.speech_in.own_sound import own_sound
+from tektra.speech_in.own_voice import OwnVoice
 from tektra.speech_in.spotting import Spotting
 from tektra.speech_in.voice import Chunk, Heard, Voice
 
@@ -179,3 +181,19 @@ def test_a_slow_recogniser_rests_after_a_provisional_text_and_a_very_slow_one_ma
         assert all(after - before >= apart_s for before, after in later)
     finally:
         room.hearing.close()
+
+
+def test_that_people_are_heard_while_tektra_speaks_is_told_once_the_ear_knows_its_sound() -> None:
+    """It was told up to a quarter of a second before: whoever spoke over Tektra then was not heard."""
+    options = SpeechInOptions()
+    own = own_sound(OwnVoice(), options)
+    hearing = Hearing({"v": Voice("v", Loud(), options, own)}, Held(), options, tell=lambda said: None,
+                      on_speaking=lambda name, speaks: None, report=lambda error: None, now=lambda: 0.0)  # fmt: skip
+    hearing.own_sound_known(True)
+    assert hearing.duplex == "half: nobody publishes Tektra's own sound"
+    hearing.start()
+    done = threading.Event()
+    hearing._ear.give(lambda: done.set() or [])
+    assert done.wait(PATIENCE_S)
+    assert hearing.duplex == "full"
+    hearing.close()

@@ -100,9 +100,9 @@ class Hearing:
         return all(ear.waits(now_s) for ear in ears)
 
     @property
-    def full_duplex(self) -> bool:
-        """Whether Tektra's own sound is taken out of all voices now."""
-        return all(voice.full_duplex for voice in self.voices.values())
+    def duplex(self) -> str:
+        """In words: whether people are heard while Tektra speaks, as far as the ear has come."""
+        return self._options.duplex_told(all(voice.full_duplex for voice in self.voices.values()))
 
     @property
     def dropped_chunks(self) -> int:
