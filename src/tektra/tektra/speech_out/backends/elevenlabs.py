@@ -112,7 +112,7 @@ def _ask(method: str, path: str, body: Mapping[str, object] | None, most_bytes: 
     kind = http.client.HTTPSConnection if url.scheme == "https" else http.client.HTTPConnection
     until_s = time.monotonic() + WHOLE_S
     try:
-        link = kind(url.hostname, url.port, timeout=SILENT_S)
+        link = kind(url.hostname or "", url.port, timeout=SILENT_S)
         try:
             headers = {"xi-api-key": key, "Content-Type": "application/json", "Accept": "*/*"}
             link.request(method, url.path.rstrip("/") + path, json.dumps(body) if body else None, headers)
