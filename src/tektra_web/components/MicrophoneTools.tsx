@@ -9,7 +9,7 @@ import { useStore } from "@/lib/store";
 const KEY = "F2";
 /** Why nobody is heard, in words. */
 export const TROUBLES: Partial<Record<MicrophoneState, Key>> = {
-  denied: "micDenied", insecure: "micInsecure", missing: "micMissing", asking: "micAsking",
+  denied: "micDenied", insecure: "micInsecure", missing: "micMissing", broken: "micBroken", asking: "micAsking",
 };
 
 /** Whether the page's microphone listens, and what to do; it moves while sound goes out. An open one is muted here. */

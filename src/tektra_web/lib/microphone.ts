@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Nothing, what may be speech, or all. */
 export type Hears = "nothing" | "voice" | "all";
-export type MicrophoneState = "off" | "asking" | "on" | "denied" | "insecure" | "missing";
+export type MicrophoneState = "off" | "asking" | "on" | "denied" | "insecure" | "missing" | "broken";
+/** What it means that a device does not open, by the exception's name; any other: it is broken, or another program has it. */
+const TROUBLES: Record<string, MicrophoneState> = { NotAllowedError: "denied", NotFoundError: "missing", SecurityError: "insecure" };
 /** What a person wants of their microphone; `learning`: their voice is being learnt by it. */
 export interface Wishes { open: boolean; held: boolean; muted: boolean; learning: boolean }
 export const NO_WISHES: Wishes = { open: false, held: false, muted: false, learning: false };
@@ -94,7 +96,7 @@ export class Microphone {
     } catch (error) {
       const name = (error as DOMException).name;
       this.wishes = NO_WISHES;
-      return this.listener.state(name === "NotFoundError" ? "missing" : name === "SecurityError" ? "insecure" : "denied", NO_WISHES);
+      return this.listener.state(TROUBLES[name] ?? "broken", NO_WISHES);
     }
     if (wanted(this.wishes)) this.tell();
     else this.release(); // it was given up while the browser asked

@@ -188,7 +188,7 @@ describe("a button that is held", () => {
 });
 
 describe("a microphone", () => {
-  it.each([["NotFoundError", "missing"], ["NotAllowedError", "denied"], ["SecurityError", "insecure"]])(
+  it.each([["NotFoundError", "missing"], ["NotAllowedError", "denied"], ["SecurityError", "insecure"], ["NotReadableError", "broken"]])(
     "that the browser does not give (%s) is told as %s, and may be asked for again", async (name, state) => {
       const { made, told, waiting } = microphone();
       const open = made.wish({ open: true });

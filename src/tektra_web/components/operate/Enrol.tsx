@@ -52,7 +52,7 @@ function Learn({ person, what, ended }: { person: Person; what: PrintKind; ended
     if (here) await session().wish({ learning: false });
     if (giveUp.signal.aborted) return;
     setBusy(false);
-    if (!heard) session().toast("error", t(TROUBLES[useStore.getState().microphone] ?? "micDenied"));
+    if (!heard) session().toast("error", t(TROUBLES[useStore.getState().microphone] ?? "micBroken"));
     if (done === null) return;
     session().toast("info", t("learned", { name: person.name }));
     ended();
