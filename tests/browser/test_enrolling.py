@@ -139,3 +139,31 @@ def test_who_is_known_without_a_record_is_seen_and_forgotten_by_an_admin(
     row.get_by_role("button", name="Forget Bob").click()
     expect(row).to_have_count(0)
     assert learns.known.all() == []
+
+
+def test_who_cancels_while_the_browser_still_asks_for_the_microphone_is_not_learnt(
+    visitor: Callable[..., Any], learns: Any
+) -> None:
+    page = visitor().sign_in()
+    people(page, "Ada")
+    page.evaluate(
+        """() => {
+            const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+            navigator.mediaDevices.getUserMedia = async (what) => {
+                await new Promise((allow) => { window.allow = allow });
+                return (window.stream = await ask(what));
+            };
+        }"""
+    )
+    page.get_by_role("button", name="Learn the voice Ada").click()
+    panel = page.get_by_role("group", name="Learn the voice: Ada")
+    panel.get_by_role("checkbox").check()
+    panel.get_by_role("button", name="Begin").click()
+    until(page, lambda: page.evaluate("window.allow !== undefined"))
+    panel.get_by_role("button", name="Cancel").click()
+    page.evaluate("window.allow()")
+    ended = (
+        "window.stream !== undefined && window.stream.getTracks().every(one => one.readyState === 'ended')"
+    )
+    until(page, lambda: learns.asked or page.evaluate(ended))
+    assert learns.asked == []

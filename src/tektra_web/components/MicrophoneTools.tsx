@@ -7,8 +7,9 @@ import { useStore } from "@/lib/store";
 
 /** Held anywhere in the room where one talks: no browser uses it, and it writes nothing. */
 const KEY = "F2";
-const TROUBLES: Partial<Record<MicrophoneState, Key>> = {
-  denied: "micDenied", insecure: "micInsecure", missing: "micMissing", asking: "micAsking",
+/** Why nobody is heard, in words. */
+export const TROUBLES: Partial<Record<MicrophoneState, Key>> = {
+  denied: "micDenied", insecure: "micInsecure", missing: "micMissing", broken: "micBroken", asking: "micAsking",
 };
 
 /** Whether the page's microphone listens, and what to do; it moves while sound goes out. An open one is muted here. */

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Nothing, what may be speech, or all. */
 export type Hears = "nothing" | "voice" | "all";
-export type MicrophoneState = "off" | "asking" | "on" | "denied" | "insecure" | "missing";
+export type MicrophoneState = "off" | "asking" | "on" | "denied" | "insecure" | "missing" | "broken";
+/** What it means that a device does not open, by the exception's name; any other: it is broken, or another program has it. */
+const TROUBLES: Record<string, MicrophoneState> = { NotAllowedError: "denied", NotFoundError: "missing", SecurityError: "insecure" };
 /** What a person wants of their microphone; `learning`: their voice is being learnt by it. */
 export interface Wishes { open: boolean; held: boolean; muted: boolean; learning: boolean }
 export const NO_WISHES: Wishes = { open: false, held: false, muted: false, learning: false };
@@ -64,6 +66,11 @@ export class Microphone {
     this.release();
   }
 
+  private unplugged(): void {
+    this.close();
+    this.listener.state("missing", NO_WISHES);
+  }
+
   private async change(wishes: Wishes): Promise<boolean> {
     const letGo = this.wishes.held && !wishes.held;
     const same = (Object.keys(wishes) as (keyof Wishes)[]).every((key) => wishes[key] === this.wishes[key]);
@@ -83,13 +90,13 @@ export class Microphone {
   private async open(): Promise<void> {
     this.listener.state("asking", this.wishes);
     try {
-      const device = await this.devices.open((block) => this.heard(block), () => this.close());
+      const device = await this.devices.open((block) => this.heard(block), () => this.unplugged());
       this.sequence = 0;
       this.device = device;
     } catch (error) {
       const name = (error as DOMException).name;
       this.wishes = NO_WISHES;
-      return this.listener.state(name === "NotFoundError" ? "missing" : name === "SecurityError" ? "insecure" : "denied", NO_WISHES);
+      return this.listener.state(TROUBLES[name] ?? "broken", NO_WISHES);
     }
     if (wanted(this.wishes)) this.tell();
     else this.release(); // it was given up while the browser asked

@@ -188,7 +188,7 @@ describe("a button that is held", () => {
 });
 
 describe("a microphone", () => {
-  it.each([["NotFoundError", "missing"], ["NotAllowedError", "denied"], ["SecurityError", "insecure"]])(
+  it.each([["NotFoundError", "missing"], ["NotAllowedError", "denied"], ["SecurityError", "insecure"], ["NotReadableError", "broken"]])(
     "that the browser does not give (%s) is told as %s, and may be asked for again", async (name, state) => {
       const { made, told, waiting } = microphone();
       const open = made.wish({ open: true });
@@ -200,7 +200,7 @@ describe("a microphone", () => {
       expect(await again).toBe(true);
     });
 
-  it("numbers what it sends without a gap, and ends it where it is closed in the middle of a word", async () => {
+  it("numbers what it sends without a gap, and ends it and says so where it is unplugged in the middle of a word", async () => {
     const { made, waiting, block, sent, told, unplug } = microphone();
     const open = made.wish({ open: true });
     waiting[0]?.resolve();
@@ -210,6 +210,6 @@ describe("a microphone", () => {
     block();
     unplug();
     expect(sent).toEqual([{ sequence: 0, last: false }, { sequence: 1, last: true }, { sequence: 2, last: false }, { sequence: 3, last: true }]);
-    expect(told.slice(-2)).toEqual(["closed", "off"]);
+    expect(told.slice(-3)).toEqual(["closed", "off", "missing"]);
   });
 });

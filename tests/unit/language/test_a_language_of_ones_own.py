@@ -116,3 +116,16 @@ print(*read_lexicon()[1])
     assert languages == "de en es fr it nl"
     assert stops == "STOP STOP STOP"
     assert "nl/stop.yaml is not YAML" in problems
+
+
+def test_what_the_eyes_say_is_said_in_it_where_the_folder_has_words_for_that(
+    home: Path, tmp_path: Path
+) -> None:
+    own = shutil.copytree(home / "config", tmp_path / "config") / "language" / "nl"
+    (own / "sight.yaml").write_text("told:\n  I can read no text in it: Ik kan er niets lezen\n")
+    code = """
+from tektra.planner.conversation.replies import replies
+from tektra.planner.conversation.sight_words import sight_words
+print(sight_words("nl", replies("nl").at).told("I can read no text in it."))
+"""
+    assert run(tmp_path, code) == ["Ik kan er niets lezen."]

@@ -99,6 +99,14 @@ def drive(home, robot, nodes):
     home.manager.holds_changed(home.now_s)
 
 
+def test_after_a_clock_was_set_back_who_holds_a_robot_is_known_at_once(home):
+    hold(home, rover1="anna")
+    home.now_s -= 3600.0
+    hold(home, rover1="anna")
+    assert "anna holds it" in home.say("rover1, go to the kitchen", person="ben", role=Role.OPERATOR)
+    assert home.driven == []
+
+
 def test_a_robot_that_a_node_drives_by_velocities_is_left_to_it_until_they_cease(home):
     drive(home, "rover1", "/teleop_twist_keyboard")
     said = home.say("rover1, go to the kitchen", person="ben", role=Role.OPERATOR)

@@ -12,8 +12,10 @@ from tektra.speech_in.backends import FRAME_SAMPLES, SAMPLE_RATE_HZ, Float32s, T
 from tektra.speech_in.dictation import Said
 from tektra.speech_in.hearing import SELDOM_S, STT_DEPTH, Hearing
 from tektra.speech_in.options import SpeechInOptions
+from tektra.speech_in.own_sound import own_sound
+from tektra.speech_in.own_voice import OwnVoice
 from tektra.speech_in.spotting import Spotting
-from tektra.speech_in.voice import Chunk, Voice
+from tektra.speech_in.voice import Chunk, Heard, Voice
 
 from .loud import Loud
 
@@ -54,6 +56,7 @@ class Room:
 
     def __init__(self, spotting: Spotting | None = None) -> None:
         self.stt, self.said, self.errors = Held(), list[Said](), list[Exception]()
+        self.calmed = list[Heard]()
         self.changed = threading.Condition()
         self.at_s, self._sequence = 0.0, 0
         self.hearing = Hearing(
@@ -64,6 +67,7 @@ class Room:
             on_speaking=lambda name, speaks: None,
             report=lambda error: self._keep(self.errors, error),
             now=lambda: self.at_s,
+            calmed=lambda heard: self._keep(self.calmed, heard),
         )
         self.hearing.start()
 
@@ -118,7 +122,9 @@ def test_what_is_said_meanwhile_is_told_afterwards_and_piles_up_no_further_than_
     room.hearing._ear.give(lambda: room._keep(room.errors, Exception("all is heard")) or [])
     room.until(lambda: room.errors, "all sound is heard")
     assert room.hearing.dropped_utterances >= STT_DEPTH
+    assert room.calmed  # nobody waits for word of what was dropped
     room.stt.free.set()
+    room.until(lambda: room.hearing._stt.waiting < STT_DEPTH // 2, "there is room for one more")
     room.sound((LOW, 6.4), (QUIET, 1.5))
     longest = 6.4 * SAMPLE_RATE_HZ // FRAME_SAMPLES
     room.until(
@@ -133,6 +139,7 @@ def test_after_a_failure_it_hears_on(room: Room) -> None:
     room.stt.free.set()
     room.sound((LOW, 1.0), (QUIET, 1.5))
     room.until(lambda: room.errors, "the failure is reported")
+    room.until(lambda: room.calmed, "Tektra, which fell silent for it, is told to go on")
     room.stt.fails = False
     room.sound((LOW, 2.0), (QUIET, 1.5))
     room.until(lambda: room.finals, "the next sentence is told")
@@ -159,16 +166,34 @@ def test_a_slow_recogniser_rests_after_a_provisional_text_and_a_very_slow_one_ma
 ) -> None:
     room = Room()
     try:
-        slow = room.hearing.dictation._stt = Slow(room, takes_s)
+        given, dictation = list[Heard](), room.hearing.dictation
+        slow, expect = Slow(room, takes_s), dictation.expect
+        dictation._stt = slow
+        dictation.expect = lambda heard: given.append(heard) or expect(heard)  # type: ignore[method-assign]
         for _ in range(40):
-            told = len(slow.asked)
             room.sound((LOW, 0.096))
             done = threading.Event()
             room.hearing._ear.give(lambda done=done: done.set() or [])
             assert done.wait(PATIENCE_S)
-            room.until(lambda told=told: len(room.said) == len(slow.asked) >= told, "the text")
+            room.until(lambda: len(room.said) == len(slow.asked) == len(given), "the text")
         assert len(slow.asked) >= texts
         later = zip(slow.asked, slow.asked[1:], strict=False)
         assert all(after - before >= apart_s for before, after in later)
     finally:
         room.hearing.close()
+
+
+def test_that_people_are_heard_while_tektra_speaks_is_told_once_the_ear_knows_its_sound() -> None:
+    """It was told up to a quarter of a second before: whoever spoke over Tektra then was not heard."""
+    options = SpeechInOptions()
+    own = own_sound(OwnVoice(), options)
+    hearing = Hearing({"v": Voice("v", Loud(), options, own)}, Held(), options, tell=lambda said: None,
+                      on_speaking=lambda name, speaks: None, report=lambda error: None, now=lambda: 0.0)  # fmt: skip
+    hearing.own_sound_known(True)
+    assert hearing.duplex == "half: nobody publishes Tektra's own sound"
+    hearing.start()
+    done = threading.Event()
+    hearing._ear.give(lambda: done.set() or [])
+    assert done.wait(PATIENCE_S)
+    assert hearing.duplex == "full"
+    hearing.close()

@@ -170,3 +170,15 @@ def test_without_its_package_edge_names_the_line_that_brings_it(monkeypatch) -> 
     monkeypatch.setitem(sys.modules, "edge_tts", None)
     with pytest.raises(BackendError, match=r"requirements/cloud_voices\.in"):
         Edge([], 1).load()
+
+
+@pytest.mark.parametrize(
+    "address", ["http://[half", "http://host:99999", "http://host:port", "host", "ftp://host"]
+)
+def test_an_address_that_is_none_is_named_by_its_variable(
+    monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    monkeypatch.setenv(KEY, "k")
+    monkeypatch.setenv(ADDRESS, address)
+    with pytest.raises(BackendError, match="ELEVENLABS_BASE_URL is no address"):
+        ElevenLabs([], 1).load()

@@ -78,6 +78,13 @@ def test_people_light_and_furniture_do_not_move_a_camera(seed: int, things: int)
     assert set(told(*pictures)) == {""}
 
 
+def test_a_hand_before_the_lens_for_one_look_now_and_then_is_no_moved_camera() -> None:
+    """Looks that fit nothing count in a row, and not all that there ever were."""
+    wide, other = room(0), room(7)
+    pictures = [picture for _ in range(8) for picture in (*(before(wide) for _ in range(8)), before(other))]
+    assert set(told(*pictures)) == {""}
+
+
 def test_a_bare_wall_a_dark_room_and_another_size_are_no_doubt() -> None:
     bare = np.full((480, WIDE, 3), 140.0)
     dark = room(1) * 0.05

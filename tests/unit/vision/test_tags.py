@@ -9,7 +9,7 @@ import pytest
 
 from tektra.common.errors import BackendError, ConfigError
 from tektra.common.pixels import Pixels
-from tektra.vision.backends.tags import FAMILIES, TagDetector, read_tags
+from tektra.vision.backends.tags import FAMILIES, MOST, TagDetector, read_tags
 from tektra.vision.sightings import Kind
 
 SHIPPED = Path(__file__).parents[3] / "config" / "tags.yaml"
@@ -63,6 +63,20 @@ def test_what_the_file_does_not_name_and_what_is_tiny_is_no_sighting(tmp_path: P
     assert tags.detect(scene("aruco_4x4", 3)[0], Kind.OBJECTS) == []
     assert tags.detect(scene("apriltag_36h11", 3, side=10)[0], Kind.OBJECTS) == []
     assert tags.detect(scene("apriltag_36h11", 3)[0], Kind.FACES) == []
+
+
+def test_of_a_sheet_full_of_markers_the_largest_are_told(tmp_path: Path) -> None:
+    """150 of them took the tracker half a second of each look, in which nobody is looked for."""
+    tags = detector(tmp_path, "aruco_4x4", "{7: shelf}")
+    marker = cv2.aruco.generateImageMarker(cv2.aruco.getPredefinedDictionary(FAMILIES["aruco_4x4"]), 7, 24)
+    sheet = np.full((480, 640), 255, np.uint8)
+    for y in range(8, 330, 36):
+        for x in range(8, 600, 36):
+            sheet[y : y + 24, x : x + 24] = marker
+    sheet[380:440, 300:360] = cv2.resize(marker, (60, 60), interpolation=cv2.INTER_NEAREST)
+    found = tags.detect(np.repeat(sheet[:, :, None], 3, axis=2), Kind.OBJECTS)
+    assert len(found) == MOST
+    assert found[0].box.width == pytest.approx(60, abs=3.0)
 
 
 def test_in_noise_and_patterns_no_marker_of_the_shipped_family_is_invented(tmp_path: Path) -> None:

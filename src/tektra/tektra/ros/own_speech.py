@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Protocol
 
 import numpy as np
@@ -45,6 +46,7 @@ class OwnSpeechWatch:
         self._node = node
         self._listener = listener
         self._interrupted = self._held = ""
+        self._lock = threading.Lock()  # of the two: one thread must not end what another holds meanwhile
         self._stop, self._pause, self._resume = (
             service_client(node, Trigger, name) for name in (STOP, PAUSE, RESUME)
         )
@@ -63,21 +65,23 @@ class OwnSpeechWatch:
 
     def hold(self, by: str) -> None:
         """Silence for now: somebody begins to speak, who may want the word or only cough. Any thread; waits for nothing."""
-        if self._pause.service_is_ready():
-            self._held = by
-            self._pause.call_async(Trigger.Request())
+        with self._lock:
+            if self._pause.service_is_ready():
+                self._held = by
+                self._pause.call_async(Trigger.Request())
 
     def judged(self, by: str, *, takes: bool, so_far: bool) -> None:
         """What they said is known. `takes`: they take the turn, and it ends, once for each utterance of theirs; else it goes on where it
         broke off, unless that is known only `so_far`. Any thread; waits for nothing."""
-        if takes:
-            self._held = ""
-            if by != self._interrupted and self._stop.service_is_ready():
-                self._interrupted = by
-                self._stop.call_async(Trigger.Request())
-        elif self._held == by and not so_far:
-            self._held = ""
-            self._resume.call_async(Trigger.Request())
+        with self._lock:
+            if takes:
+                self._held = ""
+                if by != self._interrupted and self._stop.service_is_ready():
+                    self._interrupted = by
+                    self._stop.call_async(Trigger.Request())
+            elif self._held == by and not so_far:
+                self._held = ""
+                self._resume.call_async(Trigger.Request())
 
     def _on_sound(self, message: AudioChunk) -> None:
         stamp_s = seconds(message.stamp)

@@ -44,7 +44,8 @@ class Hearing:
         begins_over: Callable[[Heard], None] = lambda heard: None,
         calmed: Callable[[Heard], None] = lambda heard: None,
     ) -> None:
-        """`begins_over`: somebody may begin to speak while Tektra does; `calmed`: no utterance came of it. Both on the ear's thread."""
+        """`begins_over`: somebody may begin to speak while Tektra does, on the ear's thread; `calmed`: no utterance came of it, or nobody
+        can say what it was, on any."""
         self.refused_chunks = 0
         self._options = options
         self.dictation = Dictation(stt, options, tell, self._expect_end, self._judged)
@@ -99,6 +100,11 @@ class Hearing:
         return all(ear.waits(now_s) for ear in ears)
 
     @property
+    def duplex(self) -> str:
+        """In words: whether people are heard while Tektra speaks, as far as the ear has come."""
+        return self._options.duplex_told(all(voice.full_duplex for voice in self.voices.values()))
+
+    @property
     def dropped_chunks(self) -> int:
         return self._ear.dropped
 
@@ -144,7 +150,8 @@ class Hearing:
             if not heard.has_words or (heard.kind is Kind.GROWN and not self._is_free()):
                 continue
             self.dictation.expect(heard)
-            self._stt.give(heard)
+            if not self._stt.give(heard):
+                self._unjudged(heard)
 
     def _take(self, heard: Heard) -> None:
         """On the recogniser's thread. After a provisional text it rests for as long as that took: half of its time is free for what
@@ -152,11 +159,19 @@ class Hearing:
         began_s = self._now()
         try:
             self.dictation.take(heard)
+        except Exception:
+            self._unjudged(heard)
+            raise
         finally:
             if heard.kind is Kind.GROWN:
                 now_s = self._now()
                 took_s = now_s - began_s
                 self._rests_until_s = now_s + (took_s if took_s <= NOTICED_S else SELDOM_S)
+
+    def _unjudged(self, heard: Heard) -> None:
+        """Nobody will say whether that takes the turn: Tektra does not stay silent for it."""
+        if heard.kind is Kind.ENDED:
+            self._stirs[Kind.CALMED](heard)
 
     def _is_free(self) -> bool:
         return not self._stt.waiting and self._now() >= self._rests_until_s

@@ -123,7 +123,7 @@ class SpeechIn(MindNode):
         self.diagnostics.value("hearing", lambda: self._listening.state)
         self.diagnostics.value("microphone", lambda: self._recorder.told)
         self.diagnostics.value("microphone_dropped_chunks", lambda: self._recorder.dropped)
-        self.diagnostics.value("duplex", lambda: options.duplex_told(self._own_speech.known))
+        self.diagnostics.value("duplex", partial(getattr, self._hearing, "duplex"))
         for key in ("dropped_chunks", "lost_chunks", "refused_chunks", "dropped_utterances", "own_voice"):
             self.diagnostics.value(key, partial(getattr, self._hearing, key))
 
@@ -163,8 +163,9 @@ class SpeechIn(MindNode):
 
     def _on_timer(self) -> None:
         self._listening.tell()
-        if self._hears and self._hearing is not None:
+        if self.active and self._hearing is not None:
             self._hearing.own_sound_known(self._own_speech.known)
+        if self._hears and self._hearing is not None:
             names = (*self._options.names, *sorted(self._robots.names), *self._home)
             for language, told in sentences(names, self._options.locale).items():
                 self._stt.expect(told, language)

@@ -103,14 +103,15 @@ class DepthSource:
         return Depth(metres, lens, abs(stamp_s - frame.stamp_s))
 
     def _read(self, make: Callable[[], Metres], stamp_s: float) -> Metres:
-        if self._last is None or self._last[0] != stamp_s:
+        last = self._last  # `forget` of another thread takes it away
+        if last is None or last[0] != stamp_s:
             metres = make()
             seen = zlib.crc32(np.ascontiguousarray(metres[::2]).tobytes())
             if seen != self._print or stamp_s < self._changed_s:
                 self._print, self._changed_s = seen, stamp_s
-            self._last = stamp_s, metres
+            self._last = last = stamp_s, metres
         if stamp_s - self._changed_s >= FROZEN_S:
             raise InputError(
                 f"it has not changed for {stamp_s - self._changed_s:.0f} s", "look at the depth camera"
             )
-        return self._last[1]
+        return last[1]

@@ -77,7 +77,7 @@ class Health:
     def _still_s(self, image: Pixels, stamp_s: float) -> float:
         """For how long no picture came that was not among the last ones."""
         print_of = zlib.crc32(_middle(image)[::2].tobytes())
-        if print_of not in self._lately:
+        if print_of not in self._lately or stamp_s < self._changed_s:  # a clock that was set back counts anew
             self._changed_s = stamp_s
         self._lately.append(print_of)
         return stamp_s - self._changed_s

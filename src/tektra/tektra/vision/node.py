@@ -171,9 +171,9 @@ class VisionNode(MindNode):
             self._mind_memory()
             if again:
                 self._pool.submit(self._look, True)
-        except BaseException:
+        except Exception as error:  # the pool would keep it to itself
             again = False
-            raise
+            self.get_logger().error(f"a look failed: {error!r}", throttle_duration_sec=5.0)
         finally:
             if not again:
                 self._looking.release()

@@ -140,9 +140,11 @@ class ObjectMemory:
         looks = self._new.setdefault((eye, track.track_id), [])
         looks.append((now_s, track.sighting.score))
         del looks[:-LOOKS]
-        fresh = [score for at_s, score in looks if now_s - at_s <= BELIEVED_S]
+        fresh = [score for at_s, score in looks if abs(now_s - at_s) <= BELIEVED_S]
         if len(self._new) > MOST_THINGS:
-            self._new = {key: value for key, value in self._new.items() if now_s - value[-1][0] <= BELIEVED_S}
+            self._new = {
+                key: value for key, value in self._new.items() if abs(now_s - value[-1][0]) <= BELIEVED_S
+            }
         return len(fresh) >= LOOKS and sum(fresh) / len(fresh) >= SCORE
 
     def _add(self, now_s: float, seen: Sighting, place: Place) -> str:
@@ -171,7 +173,7 @@ class ObjectMemory:
             before = watch.estimates.get(eye)
             kept = before[1] if before and before[1].uncertainty < place.spot.uncertainty else place.spot
             watch.estimates[eye] = (now_s, kept)
-            fresh = [spot for at_s, spot in watch.estimates.values() if now_s - at_s <= JOINED_S]
+            fresh = [spot for at_s, spot in watch.estimates.values() if abs(now_s - at_s) <= JOINED_S]
             place = replace(place, spot=fused(fresh))
         if moved or _moved(last.place, place):
             stays = (*thing.stays, Stay(place, now_s, now_s))[-MOST_STAYS:]
@@ -209,7 +211,7 @@ class ObjectMemory:
                 hidden = box is None or any(box.overlap(other) > 0.0 for other in boxes)
             if hidden:
                 continue
-            watch.missed_from_s = watch.missed_from_s if watch.missed else now_s
+            watch.missed_from_s = min(watch.missed_from_s, now_s) if watch.missed else now_s
             watch.missed += 1
             if watch.missed >= MISSED_LOOKS and now_s - watch.missed_from_s >= MISSED_S:
                 if not thing.missed_s:

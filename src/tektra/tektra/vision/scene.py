@@ -63,7 +63,7 @@ class SceneMemory:
 
     def _forget(self, now_s: float) -> None:
         for looks in self._looks.values():
-            while looks and now_s - looks[0][0] > self._window_s:
+            while looks and abs(now_s - looks[0][0]) > self._window_s:  # a clock may be set back
                 looks.popleft()
 
     def _sum_up(self, kind: Kind) -> list[Seen]:

@@ -47,7 +47,7 @@ class Stance:
         self._moved = 0
         self._why = ""
         self._structure = 0.0
-        self._strange: list[float] = []  # when the newest looks were that fit nothing
+        self._strange, self._strange_s = 0, 0.0  # how many looks in a row fit nothing, and since when
         self._lately: deque[View] = deque(maxlen=LATELY)
         self._turned: deque[bool] = deque(maxlen=TURNS_LOOKS)
 
@@ -59,13 +59,16 @@ class Stance:
             self._begin(view)
             return by_turns
         fits = _alike(self._usual, view)
+        self._added_s = min(self._added_s, now_s)  # a clock may be set back
+        self._strange_s = min(self._strange_s, now_s)
+        is_strange = self._is_strange(fits, now_s)  # of every look: one that fits ends the row
         why = "" if fits >= MOVED else self._moved_how(view, fits)
         self._moved = self._moved + 1 if why else 0
         if self._moved >= LOOKS:
             self._why = why
         elif fits >= FITS or (self._why == NOTHING_OF_IT and fits >= AGAIN):
             self._why = ""
-        elif not self._why and self._shows_nothing_of_it(fits, now_s):
+        elif not self._why and is_strange:
             self._why = NOTHING_OF_IT
         if fits >= FITS and not self._why and not by_turns and now_s - self._added_s >= EVERY_S:
             self._added_s = now_s
@@ -79,9 +82,15 @@ class Stance:
             self._structure = min(alike)
             self._usual = np.asarray(np.mean(self._first, axis=0), np.float32)
 
-    def _shows_nothing_of_it(self, fits: float, now_s: float) -> bool:
-        self._strange = [*self._strange, now_s] if fits < STRANGE and self._structure >= STRUCTURE else []
-        return len(self._strange) >= STRANGE_LOOKS and now_s - self._strange[0] >= STRANGE_S
+    def _is_strange(self, fits: float, now_s: float) -> bool:
+        """Whether this and the looks before it show nothing of what was there."""
+        if fits >= STRANGE or self._structure < STRUCTURE:
+            self._strange = 0
+            return False
+        if not self._strange:
+            self._strange_s = now_s
+        self._strange += 1
+        return self._strange >= STRANGE_LOOKS and now_s - self._strange_s >= STRANGE_S
 
     def _by_turns(self, view: View) -> str:
         """Somebody who walks by is not seen to come and go three times in as many seconds."""

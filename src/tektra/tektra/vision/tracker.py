@@ -89,7 +89,9 @@ class Tracker:
     def update(self, now_s: float, sightings: Sequence[Sighting]) -> list[Track]:
         """Takes what one image shows; tells each of these things under its id, in the same order."""
         self._tracks = {
-            name: track for name, track in self._tracks.items() if now_s - track.seen_s <= self._keep_s
+            name: track
+            for name, track in self._tracks.items()
+            if abs(now_s - track.seen_s) <= self._keep_s  # a clock may be set back
         }
         names: dict[int, str] = {}
         shift = self._shift(now_s, sightings)

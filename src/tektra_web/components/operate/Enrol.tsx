@@ -5,6 +5,7 @@ import { locale, useTexts } from "@/lib/i18n";
 import { session } from "@/lib/session";
 import { useStore } from "@/lib/store";
 import type { KnownPrints, Person, PrintKind } from "@/lib/types";
+import { TROUBLES } from "../MicrophoneTools";
 import { Picture } from "../robots/Camera";
 
 const KINDS: readonly PrintKind[] = ["face", "voice"];
@@ -42,16 +43,16 @@ function Learn({ person, what, ended }: { person: Person; what: PrintKind; ended
 
   async function learn() {
     const here = what === "voice" && microphone === "page";
-    if (here && !(await session().wish({ learning: true }))) {
-      session().toast("error", t("micDenied"));
-      return;
-    }
-    const giveUp = (leaving.current = new AbortController());
+    const giveUp = (leaving.current = new AbortController()); // from now on: the browser may ask for long
     setBusy(true);
-    const done = await session().tried(() => session().api.post<Person>(`/people/${person.id}/enrol`, { what, consent: true, microphone }, giveUp.signal));
+    const heard = !here || (await session().wish({ learning: true }));
+    const done = heard && !giveUp.signal.aborted
+      ? await session().tried(() => session().api.post<Person>(`/people/${person.id}/enrol`, { what, consent: true, microphone }, giveUp.signal))
+      : null;
     if (here) await session().wish({ learning: false });
     if (giveUp.signal.aborted) return;
     setBusy(false);
+    if (!heard) session().toast("error", t(TROUBLES[useStore.getState().microphone] ?? "micBroken"));
     if (done === null) return;
     session().toast("info", t("learned", { name: person.name }));
     ended();

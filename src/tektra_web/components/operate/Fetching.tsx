@@ -23,7 +23,7 @@ export function Fetching() {
     if (under === undefined) return undefined;
     const timer = setTimeout(again, LOOK_MS);
     return () => clearTimeout(timer);
-  }, [again, under, models]);
+  }, [again, under, models, problem]); // also after an answer that failed
 
   async function tell(work: () => Promise<unknown>) {
     setBusy(true);

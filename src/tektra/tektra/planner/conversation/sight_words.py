@@ -265,5 +265,5 @@ def _texts(data: Mapping[str, object], key: str) -> list[str]:
 @cache
 def sight_words(language: str, at: Callable[[str], str]) -> SightWords:
     """Those of a language; of one without a file, none. Reads the file once. Raises ConfigError."""
-    known = language in files.languages() and (files.folder() / language / f"{NAME}.yaml").exists()
+    known = files.has(language, NAME)
     return SightWords(language, files.read(language, NAME) if known else {}, at)

@@ -21,8 +21,9 @@ class RobotHolds:
         self._driven: dict[str, tuple[str, float]] = {}
 
     def heard(self, holders: Mapping[str, str], told_s: float) -> None:
-        """`holders`: names of persons by robot; `told_s`: when it was said. An older word than the last is no news."""
-        if told_s >= self._told_s:
+        """`holders`: names of persons by robot; `told_s`: when it was said. An older word than the last is no news, unless it is so much
+        older that the clock was set back."""
+        if told_s >= self._told_s or told_s < self._told_s - OLD_S:
             self._holders, self._told_s = dict(holders), told_s
 
     def driven(self, robot: str, nodes: str, told_s: float) -> None:

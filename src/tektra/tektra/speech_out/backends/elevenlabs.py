@@ -15,7 +15,7 @@ import re
 import time
 from collections.abc import Iterator, Mapping
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import SplitResult, quote, urlsplit
 
 import numpy as np
 
@@ -108,13 +108,11 @@ def _ask(method: str, path: str, body: Mapping[str, object] | None, most_bytes: 
     key = os.environ.get(KEY, "")
     if not key:
         raise BackendError("no key of an ElevenLabs account", f"export {KEY}=…")
-    url = urlsplit(os.environ.get(ADDRESS) or SERVICE)
-    if url.scheme not in ("http", "https") or not url.hostname:
-        raise BackendError(f"${ADDRESS} is no address", f"give something like {SERVICE}")
+    url = _address()
     kind = http.client.HTTPSConnection if url.scheme == "https" else http.client.HTTPConnection
     until_s = time.monotonic() + WHOLE_S
     try:
-        link = kind(url.hostname, url.port, timeout=SILENT_S)
+        link = kind(url.hostname or "", url.port, timeout=SILENT_S)
         try:
             headers = {"xi-api-key": key, "Content-Type": "application/json", "Accept": "*/*"}
             link.request(method, url.path.rstrip("/") + path, json.dumps(body) if body else None, headers)
@@ -128,6 +126,17 @@ def _ask(method: str, path: str, body: Mapping[str, object] | None, most_bytes: 
     ) as error:  # ValueError: a key with a line's end in it
         reason = (error.strerror if isinstance(error, OSError) else "") or type(error).__name__
         raise BackendError(f"ElevenLabs failed ({reason})", REMEDY) from None
+
+
+def _address() -> SplitResult:
+    try:
+        url = urlsplit(os.environ.get(ADDRESS) or SERVICE)
+        is_one = url.scheme in ("http", "https") and bool(url.hostname) and (url.port or 1) > 0
+    except ValueError:  # of a port, or of brackets, that are none
+        is_one = False
+    if not is_one:
+        raise BackendError(f"${ADDRESS} is no address", f"give something like {SERVICE}")
+    return url
 
 
 def _read(response: http.client.HTTPResponse, most_bytes: int, until_s: float) -> bytes:

@@ -32,6 +32,8 @@ FAMILIES = {
 #: A marker whose sides are shorter (px) is misread too easily.
 LEAST_SIDE_PX = 14.0
 MAX_BYTES, MOST_NAMES = 50_000, 300
+#: Of a sheet full of markers the largest are told, and no more: whoever joins them from look to look compares each with each.
+MOST = 32
 NAME = re.compile(r"[a-z][a-z0-9_ ]{0,39}", re.ASCII)
 HOW = "write `family:` one of " + ", ".join(FAMILIES) + ", and `names:` {number: name}"
 #: So long (m) may a marker's side be.
@@ -92,7 +94,7 @@ class TagDetector:
                 told = tuple((float(u), float(v)) for u, v in points)
                 marker = Marker(told, side_m) if side_m is not None else None
                 found.append(Sighting(Kind.OBJECTS, name, 1.0, _box(points, image), marker=marker))
-        return found
+        return sorted(found, key=lambda one: -one.box.width * one.box.height)[:MOST]
 
 
 class HouseholdTagDetector:
