@@ -36,7 +36,9 @@ from tektra.watchdog.witness import Sign, Witness
 
 LOOK_S = 0.25
 _MARK_CHARS = 32
-#: How long a second participant stays after the last time that it was needed: it takes 35 MB.
+#: How often a second participant asks.
+AGAIN_S = 0.5
+#: How long it stays after the last time that it was needed: it takes 35 MB.
 SECOND_FOR_S = 20.0
 #: By then it has ended, in a thread of its own, or hangs.
 ENDS_S = 10.0
@@ -60,7 +62,8 @@ class WatchdogNode(Node):
         self._looked_s = boot_s()
         self._ended: dict[str, tuple[int, float]] = {}
         self._second: SecondEar | None = None
-        self._second_s = 0.0  # when it was needed last; 0 once all of it is gone
+        self._second_s = 0.0  # when it asked last; 0 once all of it is gone
+        self._number = 0  # of the last question
         self._asks = self.create_publisher(KeyValue, ASK, RELIABLE)
         self.create_subscription(KeyValue, ANSWER, self._on_answer, SIGNS)
         self.create_timer(options.ask_s, self._ask)
@@ -94,23 +97,24 @@ class WatchdogNode(Node):
         self._surveyor.rest()
         for process in run_record.read(self._record, time.time()).processes:
             self._witness.expect(tuple(process.nodes), process.pid if process.nodes else 0, boot_s())
-        number = self._witness.ask()
-        self._asks.publish(KeyValue(key="watchdog", value=str(number)))
-        if self._witness.is_missed(now_s := boot_s()):
-            self._ask_again(number)
-            self._second_s = now_s
+        self._number = self._witness.ask()
+        self._asks.publish(KeyValue(key="watchdog", value=str(self._number)))
+
+    def _ask_again(self, now_s: float) -> None:
+        """Of two who lost each other in a pause the watchdog may be one, and the other be well. Who is only about to find the second
+        participant has not heard it yet: it asks often."""
+        if self._witness.is_missed(now_s):
+            if self._second is None:
+                self.get_logger().warning("misses somebody, and asks by a second participant")
+                self._second = SecondEar()
+            if now_s - self._second_s >= AGAIN_S:
+                self._second.ask(self._number)
+                self._second_s = now_s
         elif self._second_s and now_s - self._second_s > SECOND_FOR_S:
             self._end_second()
             if now_s - self._second_s > SECOND_FOR_S + ENDS_S:
                 self._second_s = 0.0
                 give_back()  # what it knew of everybody: 2 MB each time, in holes
-
-    def _ask_again(self, number: int) -> None:
-        """Of two who lost each other in a pause the watchdog may be one, and the other be well."""
-        if self._second is None:
-            self.get_logger().warning("misses somebody, and asks by a second participant")
-            self._second = SecondEar()
-        self._second.ask(number)
 
     def _on_answer(self, answer: KeyValue) -> None:
         self._hear(answer.value)
@@ -122,12 +126,14 @@ class WatchdogNode(Node):
     def _look(self) -> None:
         now_s = boot_s()
         if (gap_s := now_s - self._looked_s) > LOOK_S + HELD_UP_S:
+            self.get_logger().warning(f"was held up for {gap_s:.1f} s, which count for nobody")
             self._witness.forgive(now_s, gap_s)
             if gap_s > LEASE_S:
                 self._end_second()  # as lost as the first may be now
         for answer in self._second.take() if self._second is not None else ():
             self._hear(answer, by_second=True)
         self._looked_s = now_s
+        self._ask_again(now_s)
         if not self._witness.hears(now_s):
             self.get_logger().error("hears nobody; ends itself, to be started anew")
             os._exit(DEAF_EXIT)  # a deaf process would hang in its own end
