@@ -15,13 +15,21 @@ from enum import StrEnum
 
 from tektra.planner.conversation.memory import as_steps
 from tektra.planner.conversation.replies import Replies
-from tektra.planner.conversation.statements import NO_NAMES, Names, of_elsewhere, of_house, speaks_of_here
+from tektra.planner.conversation.statements import (
+    NO_NAMES,
+    Names,
+    of_elsewhere,
+    of_house,
+    of_robots,
+    speaks_of_here,
+)
 from tektra.planner.plans.plan import SELF
 from tektra.planner.understanding.denied import may_be_asked, names_in
 from tektra.planner.understanding.reading import (
     FOREIGN,
     INJECTED,
     SMALL_TALK,
+    SUPPOSED,
     Act,
     Choice,
     Condition,
@@ -121,7 +129,8 @@ def decide(
         return Decision(Kind.SAY, text)
     if _only_called(reading):
         return Decision(Kind.SAY, replies.say("called", who=spoken_to(reading)[0]))
-    if reading.conditional and not reading.whole and not reading.indirect and _orders(reading):
+    kept = reading.whole and reading.conditions
+    if reading.conditional and not (kept or reading.indirect) and _orders(reading):
         told = replies.say("lasting.no_event", words=reading.conditional)
         return Decision(Kind.REFUSE, told, reading.steps)
     if reading.indirect or reading.act not in (Act.ORDER, Act.CORRECTION):
@@ -161,6 +170,8 @@ def _is_marked(reading: Reading) -> bool:
 
 def _of_here(reading: Reading, replies: Replies, known: Names) -> bool:
     """Whether it is about something that is here."""
+    if reading.indirect == SUPPOSED:  # "is it dangerous to leave the oven on?" asks of no oven in particular
+        return _about_here(reading) or of_robots(reading.words, replies.statements, known)
     return _about_here(reading) or speaks_of_here(reading.words, replies.statements, known, but=("today",))
 
 
