@@ -15,14 +15,7 @@ from enum import StrEnum
 
 from tektra.planner.conversation.memory import as_steps
 from tektra.planner.conversation.replies import Replies
-from tektra.planner.conversation.statements import (
-    NO_NAMES,
-    Names,
-    of_elsewhere,
-    of_house,
-    of_robots,
-    speaks_of_here,
-)
+from tektra.planner.conversation.statements import NO_NAMES, Names, of_elsewhere, of_house, speaks_of_here
 from tektra.planner.plans.plan import SELF
 from tektra.planner.understanding.denied import may_be_asked, names_in
 from tektra.planner.understanding.reading import (
@@ -170,8 +163,6 @@ def _is_marked(reading: Reading) -> bool:
 
 def _of_here(reading: Reading, replies: Replies, known: Names) -> bool:
     """Whether it is about something that is here."""
-    if reading.indirect == SUPPOSED:  # "is it dangerous to leave the oven on?" asks of no oven in particular
-        return _about_here(reading) or of_robots(reading.words, replies.statements, known)
     return _about_here(reading) or speaks_of_here(reading.words, replies.statements, known, but=("today",))
 
 
@@ -179,7 +170,11 @@ def _asks_of_here(reading: Reading, replies: Replies, known: Names) -> bool:
     """Whether it asks about what is here; or, in words of which not even that was read, about a part of the house."""
     if _asks(reading):
         return _of_here(reading, replies, known)
-    unread = bool(reading.indirect) and reading.act is Act.UNCLEAR and _is_marked(reading)
+    asks = reading.indirect not in (
+        "",
+        SUPPOSED,
+    )  # "is it bad to leave the oven on?" asks of none in particular
+    unread = asks and reading.act is Act.UNCLEAR and _is_marked(reading)
     return unread and of_house(reading.words, replies.statements)
 
 
