@@ -170,10 +170,7 @@ def _asks_of_here(reading: Reading, replies: Replies, known: Names) -> bool:
     """Whether it asks about what is here; or, in words of which not even that was read, about a part of the house."""
     if _asks(reading):
         return _of_here(reading, replies, known)
-    asks = reading.indirect not in (
-        "",
-        SUPPOSED,
-    )  # "is it bad to leave the oven on?" asks of none in particular
+    asks = reading.indirect not in ("", SUPPOSED)  # "is it bad to leave the oven on?": of none in particular
     unread = asks and reading.act is Act.UNCLEAR and _is_marked(reading)
     return unread and of_house(reading.words, replies.statements)
 
