@@ -90,6 +90,8 @@ def _which(question: Question, about: Sequence[str], view: WorldView, replies: R
         return replies.say("answers.objects" if names else "answers.no_objects", names=replies.listed(names))
     if kind == "people":
         return presence.people(view, replies)
+    if kind == things.HELD:
+        return things.in_hand(view, replies)
     names = [name for name in view.catalogue.robots if kind not in view.catalogue.actors or name in about]
     return replies.say("answers.robots" if names else "answers.no_robots", names=replies.listed(names))
 

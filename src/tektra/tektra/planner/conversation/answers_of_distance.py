@@ -6,6 +6,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from tektra.language.text import words as plain_words
 from tektra.planner.conversation.replies import Replies
 from tektra.planner.understanding.reading import Question
 from tektra.planner.world.world_view import WorldView
@@ -21,7 +22,7 @@ def how_far(question: Question, about: Sequence[str], view: WorldView, replies: 
 
 
 def nearest(question: Question, about: Sequence[str], view: WorldView, replies: Replies) -> str:
-    """Those asked about, or all robots, by their distance from the place, the closest first: who is the farthest is told with it."""
+    """Those asked about, or all robots, by their distance from the place: the closest first, or the farthest where that is asked for."""
     place = next((name for name in about if name not in view.catalogue.robots), "")
     to = _position(place, view)
     if to is None:
@@ -29,11 +30,14 @@ def nearest(question: Question, about: Sequence[str], view: WorldView, replies: 
     asked = [name for name in about if name in view.catalogue.robots] or view.catalogue.robots
     at = {name: found for name in asked if (found := _position(name, view)) is not None}
     far = {name: math.dist(to, point) for name, point in at.items()}
-    told = []
+    told: list[str] = []
+    ordered: list[str] = []
     if far:
-        first = min(far, key=lambda name: far[name])
-        told.append(replies.say("answers.nearest", who=first, place=replies.name(place)))
-    for name in sorted(far, key=lambda name: far[name]):
+        last = replies.statements.has("far", plain_words(question.said))
+        ordered = sorted(far, key=lambda name: far[name], reverse=last)
+        key = "answers.farthest" if last else "answers.nearest"
+        told.append(replies.say(key, who=ordered[0], place=replies.name(place)))
+    for name in ordered:
         distance = f"{replies.number(round(far[name], 1))} m"
         told.append(
             replies.say("answers.far", a=replies.name(name), b=replies.name(place), distance=distance)

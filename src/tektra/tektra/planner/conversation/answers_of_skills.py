@@ -41,7 +41,7 @@ def _whether(
     """`each`: of everybody that was named it is said, be it yes or no; else of those who can."""
     told, able = [], []
     for name in names:
-        asked = [step.skill for step in question.steps if step.who in ("", name)]
+        asked = [step.skill for step in question.steps if not each or step.who in ("", name)]
         can = all(view.catalogue.actors[name].skill(skill) is not None for skill in asked)
         if asked and (can or each):
             told.append(_said("can_yes" if can else "can_no", name, replies))

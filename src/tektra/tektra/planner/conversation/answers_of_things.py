@@ -15,6 +15,8 @@ from tektra.planner.world.world_view import WorldView
 
 #: Letters of a word that tell what sort of thing it means.
 SHORTEST = 3
+#: What a question about what somebody holds is about.
+HELD = "held"
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,23 @@ class Put:
 
 def put_down(view: WorldView) -> Mapping[str, Put]:
     """By things: where each was put down last, and lies unless somebody else took it."""
+    return _moved(view)[1]
+
+
+def in_hand(view: WorldView, replies: Replies) -> str:
+    """Who took what and did not put it down; that somebody holds something, where only that is felt."""
+    held, told = _moved(view)[0], []
+    for name in view.catalogue.robots:
+        state = view.state(name)
+        if name in held:
+            told.append(replies.say("answers.holds", who=name, what=replies.name(held[name])))
+        elif state is not None and state.holding:
+            told.append(replies.say("answers.holding", who=name))
+    return " ".join(told) or replies.say("answers.holds_nothing")
+
+
+def _moved(view: WorldView) -> tuple[Mapping[str, str], Mapping[str, Put]]:
+    """By robots the thing that each took last and still has; by things where each was put down last."""
     held: dict[str, str] = {}
     lies: dict[str, Put] = {}
     for plan in reversed(view.history.newest_first):
@@ -39,7 +58,7 @@ def put_down(view: WorldView) -> Mapping[str, Put]:
                 thing = held.pop(step.who, "")
                 if thing and isinstance(spot, str):
                     lies[thing] = Put(step.who, spot)
-    return lies
+    return held, lies
 
 
 def lying(question: Question, about: Sequence[str], view: WorldView, replies: Replies) -> str:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tektra.planner.conversation.decisions import ASKED_STEPS, whether
 from tektra.planner.conversation.ending import Ending
@@ -78,6 +78,8 @@ class Controls:
         if said is None:
             self.memory.other_words(request)
             return None
+        if said.control is Control.CORRECT_WEAK and request.language:
+            said = replace(said, language=request.language)  # "no, ..." is begun so in several
         request.language = said.language or request.language
         if said.control is Control.RESUME:
             return self._resume(request, now_s)

@@ -22,6 +22,7 @@ from tektra.planner.understanding.reading import (
     FOREIGN,
     INJECTED,
     SMALL_TALK,
+    SUPPOSED,
     Act,
     Choice,
     Condition,
@@ -121,7 +122,8 @@ def decide(
         return Decision(Kind.SAY, text)
     if _only_called(reading):
         return Decision(Kind.SAY, replies.say("called", who=spoken_to(reading)[0]))
-    if reading.conditional and not reading.whole and not reading.indirect and _orders(reading):
+    kept = reading.whole and reading.conditions
+    if reading.conditional and not (kept or reading.indirect) and _orders(reading):
         told = replies.say("lasting.no_event", words=reading.conditional)
         return Decision(Kind.REFUSE, told, reading.steps)
     if reading.indirect or reading.act not in (Act.ORDER, Act.CORRECTION):
@@ -168,7 +170,8 @@ def _asks_of_here(reading: Reading, replies: Replies, known: Names) -> bool:
     """Whether it asks about what is here; or, in words of which not even that was read, about a part of the house."""
     if _asks(reading):
         return _of_here(reading, replies, known)
-    unread = bool(reading.indirect) and reading.act is Act.UNCLEAR and _is_marked(reading)
+    asks = reading.indirect not in ("", SUPPOSED)  # "is it bad to leave the oven on?": of none in particular
+    unread = asks and reading.act is Act.UNCLEAR and _is_marked(reading)
     return unread and of_house(reading.words, replies.statements)
 
 

@@ -16,7 +16,7 @@ from tektra.planner.conversation.relevance import relevant
 from tektra.planner.conversation.replies import Replies, replies
 from tektra.planner.conversation.request import Request
 from tektra.planner.understanding.control import Control, Said
-from tektra.planner.understanding.subjects import with_subject
+from tektra.planner.understanding.subjects import goes_on, with_subject
 
 #: As many facts are told at once.
 MOST_TOLD = 20
@@ -48,6 +48,11 @@ class MemoryInWords:
         """What is said of it; empty where it is about nothing that is kept, and means something else."""
         if said.control in (Control.YES, Control.NO):
             return self._answered(said, request, now_s)
+        if said.control is Control.CORRECT_WEAK:
+            if not self._goes_on(said, request):
+                self.other_words(request)
+                return ""
+            said = replace(said, control=Control.CORRECT)
         self._asked.pop(request.conversation_id, None)
         told = replies(said.language or request.language)
         if said.control is Control.KNOWN:
@@ -107,10 +112,20 @@ class MemoryInWords:
         words = before[0 if first else -1].text
         return told.say("memory.said_first" if first else "memory.said_last", words=_bare(words))
 
-    def _correct(self, said: Said, request: Request, told: Replies, now_s: float) -> str:
+    def _fact(self, request: Request) -> str:
+        """The fact that was told or kept last in this conversation; empty where it is somebody else's."""
         kept_now = (request.person, self._mind.memory(request.conversation_id).fact)
         person, fact = self._spoken_of.get(request.conversation_id, kept_now)
-        if not fact or person != request.person:
+        return fact if person == request.person else ""
+
+    def _goes_on(self, said: Said, request: Request) -> bool:
+        """ "No, she comes on Saturday": not where it reads as an order, "no, go to the hall"."""
+        orders = request.reading is not None and bool(request.reading.steps or request.reading.refusals)
+        fact = self._fact(request)
+        return bool(fact) and not orders and goes_on(said.text, fact, said.language or request.language)
+
+    def _correct(self, said: Said, request: Request, told: Replies, now_s: float) -> str:
+        if not (fact := self._fact(request)):
             return ""
         said = replace(said, text=with_subject(said.text, fact, said.language or request.language))
         self._wait(said, request, now_s, fact)

@@ -266,7 +266,7 @@ class Orders:
             lasting=order.order_id,
         )  # fmt: skip
         if all(step.arguments.get("text") == EVENT for step in order.steps):  # "tell me"
-            told = replies(request.language).say("lasting.due", words=order.words)
+            told = replies(request.language).say("lasting.due", words=order.words.rstrip(" ."))
             self._outbox.announce(told, request.language)
             return
         self.carry_out(request, as_steps(order.steps), now_s)

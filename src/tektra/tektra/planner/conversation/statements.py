@@ -16,7 +16,7 @@ from tektra.planner.understanding.reading import Question, Topic
 
 #: Kinds of words that the data list, each as words or, with blanks, as phrases.
 KINDS = ("first", "pronouns", "be", "robots", "states", "battery", "see", "camera", "people", "somebody", "here", "weather", "there_is",
-         "hedges", "indefinite", "today", "days", "it_is", "recall", "idioms", "able", "ours", "subjects", "mine", "theirs", "house")  # fmt: skip
+         "hedges", "indefinite", "today", "days", "it_is", "recall", "idioms", "able", "ours", "subjects", "mine", "theirs", "house", "far")  # fmt: skip
 #: A clock's time, as it is written.
 _CLOCK = re.compile(r"\b\d{1,2}\s?[:.h]\s?\d{2}\b|\b\d{1,2}\s?(?:am|pm|uhr|heures|o'clock)\b", re.IGNORECASE)
 #: Kinds of which one word suffices to make a sentence one about what is here.

@@ -28,7 +28,9 @@ def question_of(match: Match, words: str, scene: Scene) -> Question:
     """What a clause asks, that is a question; "that" is what was spoken of last: "how far is that?"."""
     assert match.frame is not None
     name, _, about = match.frame.name.partition(":")
-    topic, said = Topic(name), words[slice(*match.span)] if about == NAMED else match.text
+    topic = Topic(name)
+    spelt = about == NAMED or topic is Topic.NEAREST  # who is the farthest, its words say
+    said = words[slice(*match.span)] if spelt else match.text
     named = (about,) if about else asked_of(name, match, scene)
     if topic is Topic.HOW_FAR:
         named = (*named, *agent_names(match))  # "how far is the hall from rover1"
@@ -39,6 +41,12 @@ def question_of(match: Match, words: str, scene: Scene) -> Question:
         found = of_last_spoken(topic, about, scene.memory)
         return replace(found, about=(*found.about, *places))  # "when did it reach the hall?"
     return Question(topic, named, said=said)
+
+
+def named_before(scene: Scene, robots: Sequence[str]) -> Scene:
+    """ "and rover1, where is it?": who was named before the question is who it asks about."""
+    known = (*robots[:1], *(name for name in scene.memory.robots if name not in robots[:1]))
+    return replace(scene, memory=replace(scene.memory, robots=known)) if robots else scene
 
 
 def of_last_spoken(topic: Topic, about: str, memory: Memory) -> Question:

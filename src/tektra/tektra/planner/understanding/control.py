@@ -32,6 +32,7 @@ class Control(StrEnum):
     FORGET = "forget"  # what was said about the text
     FORGET_ALL = "forget_all"
     CORRECT = "correct"  # the fact that was spoken of last is the text
+    CORRECT_WEAK = "correct_weak"  # as CORRECT, but only where the text goes on about whom that fact is about: "no, she ..."
     DELETE = "delete"  # this conversation
     BEGIN_ANEW = "begin_anew"
     YES = "yes"

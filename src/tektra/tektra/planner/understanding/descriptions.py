@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from tektra.language.quantities import Kind
 from tektra.planner.understanding.conditions import EVENT
 from tektra.planner.understanding.match import ADDRESSED, AGENTS, THEN_WITHIN, TOLD, Fill, Match
 from tektra.planner.understanding.phrasebook import COMMA, QUOTE, UNKNOWN, Chunk, Meaning
@@ -19,6 +20,8 @@ from tektra.planner.understanding.scene import Sort
 SAID = "said"
 #: The skill that says a text aloud.
 SAY, REMEMBER = "say", "remember"
+#: A frame whose text may have a time at its beginning or end, which is none of it.
+TIMED = "timed"
 _ENDS = ("and", "then", COMMA)
 
 
@@ -106,6 +109,8 @@ def take_text(match: Match, slot: str, words: str, starts: Sequence[int], *, bef
         match.fills[slot] = [Fill(rest[0], Meaning("text", EVENT))]
         match.chunks = tuple(chunk for chunk in match.chunks if chunk not in rest) or match.heads
     elif rest:
+        if frame.sure == TIMED:
+            rest, opening = _without_times(rest, opening, match)
         that = rest[0].has("articles") and rest[0].has("references", "it") and len(rest) > 2
         if frame.name == REMEMBER and that and not rest[1].has("interrogatives"):
             opening = replace(
@@ -122,6 +127,25 @@ def take_text(match: Match, slot: str, words: str, starts: Sequence[int], *, bef
                 ADDRESSED if addressed else told
             )  # "tell rover1 to go", "say, rover1 could go": no words to be said aloud
         match.chunks = tuple(chunk for chunk in match.chunks if chunk not in rest) or match.heads
+
+
+def _without_times(rest: list[Chunk], opening: Chunk, match: Match) -> tuple[list[Chunk], Chunk]:
+    """ "in ten minutes to water the plants", "to water the plants at six": what is to be said then, and what stands before it.
+    The time stays in the match, and says when."""
+    left = rest
+    if len(left) > 2 and _is_time(*left[:2]):
+        left = left[2:]
+        small = len(left) > 1 and left[0].has("prepositions")
+        opening = replace(opening, end=left[0].end if small else left[0].start)
+        if small:
+            match.chunks = tuple(chunk for chunk in match.chunks if chunk is not left[0])
+            left = left[1:]
+    return (left[:-2] if len(left) > 2 and _is_time(*left[-2:]) else left), opening
+
+
+def _is_time(chunk: Chunk, following: Chunk) -> bool:
+    said = following.quantity
+    return chunk.has("time") and said is not None and said.kind in (Kind.DURATION, Kind.CLOCK)
 
 
 def _is_no_text(first: Chunk) -> bool:

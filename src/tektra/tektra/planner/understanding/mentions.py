@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from tektra.planner.understanding.agents import others_of
 from tektra.planner.understanding.match import SIGNS, Match
 from tektra.planner.understanding.names import NAME, ROBOT
 from tektra.planner.understanding.phrasebook import COMMA, QUANTITY, Chunk, Meaning
@@ -176,6 +177,8 @@ def named_by(meaning: Meaning, scene: Scene) -> tuple[str, ...]:
     if meaning.kind == "groups":
         if meaning.value == "both" and len(scene.memory.robots) > 1:
             return scene.memory.robots[:2]
+        if meaning.value == "other" and (others := others_of(scene, scene.memory.robots[:1])):
+            return tuple(others)
         return tuple(robot.name for robot in scene.robots if robot.kind != "assistant")
     if meaning.kind == "references":
         newest: Mapping[str, tuple[str, ...]] = {

@@ -13,7 +13,7 @@ from tektra.planner.understanding.conditions import how_often
 from tektra.planner.understanding.match import Match
 from tektra.planner.understanding.names import ROBOT
 from tektra.planner.understanding.phrasebook import COMMA, MARK, QUOTE, UNKNOWN, Chunk
-from tektra.planner.understanding.reading import INJECTED, Condition, ReadStep
+from tektra.planner.understanding.reading import INJECTED, SUPPOSED, Condition, ReadStep
 from tektra.planner.understanding.scene import LEAVES, Scene
 from tektra.planner.understanding.vocabulary import Use
 from tektra.planner.understanding.who_acts import is_anybody
@@ -211,7 +211,7 @@ def why_indirect(parts: Sequence[Part]) -> str:
                 return "it is quoted"
             if (meaning := chunk.get("indirect")) is not None:
                 return {
-                    "reported": "it is reported", "spoken": "it is about words", "hypothetical": "it is hypothetical",
+                    "reported": "it is reported", "spoken": "it is about words", "hypothetical": SUPPOSED,
                     "injected": INJECTED, "past": "it is a question",
                 }.get(meaning.value, meaning.value)  # fmt: skip
             if any(m.kind == "references" and m.value in ("others", "he") for m in chunk.meanings):
@@ -255,6 +255,8 @@ def is_a_time(chunk: Chunk) -> bool:
 def conditional(parts: Sequence[Part], words: str, conditions: Sequence[Condition]) -> str:
     """The clause, or the words, that say when it is to be done, be they read or not; empty: at once."""
     for part in parts:
+        if part.match.frame is not None and part.match.frame.sure == "timed" and not conditions:
+            return words.strip(" .!")  # "remind me to call Anna"
         event = part.match.frame is not None and part.match.frame.use is Use.EVENT
         times = [chunk for chunk in part.match.unread if says_when(chunk)]
         if often := how_often(part.match):

@@ -13,12 +13,10 @@ from enum import StrEnum
 
 #: From the first character of the words to the one after the last.
 Span = tuple[int, int]
-#: Why nothing is ordered: the sentence is in a language that is not here.
 #: Why small talk orders nothing.
 SMALL_TALK = "it is small talk"
-FOREIGN = "it is in another language"
-
-
+#: Why nothing is ordered: the sentence is in a language that is not here, or supposes something.
+FOREIGN, SUPPOSED = "it is in another language", "it is hypothetical"
 #: Why words order nothing that would lift rules or speak in the name of a system.
 INJECTED = "it is no order of a person"
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from tektra.planner.understanding.abilities import of_unread_ability, whether_able
 from tektra.planner.understanding.amendments import of_last_order
 from tektra.planner.understanding.arrange import Arranger, says_something
-from tektra.planner.understanding.asked_again import asked_again, question_of
+from tektra.planner.understanding.asked_again import asked_again, named_before, question_of
 from tektra.planner.understanding.build import Builder
 from tektra.planner.understanding.clauses import Part
 from tektra.planner.understanding.conditions import (
@@ -156,7 +156,8 @@ class Sentence:
             return self._order(part, pending)
         if match.frame.use is Use.QUESTION:
             self._whole = self._whole and not match.missing
-            self._questions.append(question_of(match, self._words, self._scene))
+            scene = named_before(self._scene, self._builder.recent.robots)
+            self._questions.append(question_of(match, self._words, scene))
         else:
             self._talk = match.frame.name
         return pending

@@ -21,10 +21,19 @@ LONGEST = 6
 def with_subject(text: str, fact: str, language: str) -> str:
     """The text with the fact's subject in place of a pronoun that it begins with; as it is where either is not known."""
     row = [token for token in tokens(text) if token.shape is Shape.WORD]
-    if len(row) < 2 or row[0].plain not in _subjects(language).get("pronouns", ()):
-        return text
-    subject = subject_of(fact, language)
-    return f"{subject}{text[row[0].end :]}" if subject else text
+    subject = subject_of(fact, language) if len(row) > 1 else ""
+    if subject and row[0].plain in _subjects(language).get("pronouns", ()):
+        return f"{subject}{text[row[0].end :]}"
+    return f"{subject} {text}" if subject and row[0].plain in _subjects(language).get("verbs", ()) else text
+
+
+def goes_on(text: str, fact: str, language: str) -> bool:
+    """Whether the text says something of whom the fact is about: by a pronoun, by a verb alone, or by name."""
+    row = [token.plain for token in tokens(text) if token.shape is Shape.WORD]
+    subject = [token.plain for token in tokens(subject_of(fact, language)) if token.shape is Shape.WORD]
+    known = _subjects(language)
+    begins = bool(row) and row[0] in known.get("pronouns", frozenset()) | known.get("verbs", frozenset())
+    return len(row) > 1 and bool(subject) and (begins or row[: len(subject)] == subject)
 
 
 def subject_of(fact: str, language: str) -> str:

@@ -44,8 +44,9 @@ def name_the_unknown(match: Match, meanings: dict[str, str]) -> None:
     led = any(
         c.last <= unknown[0].first <= c.last + 1 and c.has("prepositions", "place") for c in match.chunks
     )
-    if not together or not (behind or (match.heads and led)):
-        return  # "in die Garage fahren": a verb that stands last has it before it, behind a preposition
+    seen = match.frame is not None and match.frame.use is Use.EVENT and meanings[wanted[0]] == "object"
+    if not together or not (behind or (match.heads and (led or seen))):
+        return  # "in die Garage fahren", "wenn du ein Fahrrad siehst": a verb that stands last has it before it
     text = " ".join(chunk.text for chunk in unknown)
     match.fills[wanted[0]] = [Fill(unknown[0], Meaning(UNKNOWN, text), unknown=text)]
     match.unread = [chunk for chunk in match.unread if chunk not in unknown]

@@ -31,7 +31,7 @@ MAPPINGS = (
 #: Those that order nothing, alone or together.
 SMALL = frozenset(("fillers", "requests", "wishes", "agree", "refuse", "repair"))
 #: What makes it certain that a sentence is meant as it says.
-SURE = ("", "measured", "spoken_of", "denied")
+SURE = ("", "measured", "spoken_of", "denied", "timed")
 #: Everything else that a file of this kind may hold.
 OTHERS = (
     "rules",
@@ -75,7 +75,7 @@ class Frame:
     `fixed`: arguments that the words decide. `done`: spoken of as over. `steps`: several skills in a row. `robot`: whose
     own sentence it is, empty for all. `opens`: words stand before the first argument. `lasts`: it is done again and again until it is ended.
     `sure`: what makes it certain that this is meant, else it is asked about: "measured" (an amount is given), "spoken_of" (whoever
-    acted last can do it), "denied" (it says that nobody is to go: "leave rover1 where it is"), empty: nothing need.
+    acted last can do it), "denied" (it says that nobody is to go: "leave rover1 where it is"), "timed" (it is told when: "remind me at six"), empty: nothing need.
     """
 
     use: Use
