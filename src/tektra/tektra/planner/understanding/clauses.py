@@ -208,6 +208,8 @@ def _denied(match: Match) -> bool:
     last = match.chunks[-1]
     if not match.negated or last.has("not") or last in match.agents:
         return False
+    if match.frame is not None and match.frame.sure == "denied" and not (match.unread or match.missing):
+        return True  # "leave the red one take the green one"
     return last not in match.heads or any(chunk.has("without") for chunk in match.chunks)
 
 

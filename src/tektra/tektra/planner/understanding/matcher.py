@@ -258,7 +258,7 @@ class Matcher:
         if wanted[0] == "move" and not said:
             match.marks.append(Meaning("unsure"))  # "rover1 one more metre": which way?
         asks = wanted[0] == "move" and said and match.missing == wanted[1]  # "rover1 forward": how far?
-        if (frame.steps and not (match.agents or asked_for(match))) or (said and wanted[0] == "navigate_to"):
+        if (frame.steps and not (match.agents or asked_for(part))) or (said and wanted[0] == "navigate_to"):
             match.marks.append(Meaning("unsure"))
         return match if not match.unread and (asks or not match.missing) else None
 

@@ -21,9 +21,13 @@ def for_people(found: Match, matches: Sequence[Match]) -> Match:
     kitchen" moves a person, and "fetch me the cube" ends in a hand, be there a robot for that or not."""
     if found.frame is None or found.negated or found.frame.name in _FOR_PEOPLE or not found.heads:
         return found
+    given = [fill.chunk for fills in found.fills.values() for fill in fills]
     for match in matches:
-        if match.frame is None or match.frame.name not in _FOR_PEOPLE or match.cost > found.cost:
+        frame = match.frame
+        if frame is None or frame.name not in _FOR_PEOPLE or match.cost > found.cost:
             continue
+        if sum(map(len, frame.phrases)) < 2 or any(head in given for head in match.heads):
+            continue  # "get the green one": whom it is for is not said; or a robot does it for somebody
         moved = any(agent.first == head.last for head in match.heads for agent in match.agents)
         if set(match.heads) >= set(found.heads) and not moved:
             return match  # "get me rover2 into the hall" moves rover2
