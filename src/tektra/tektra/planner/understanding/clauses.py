@@ -13,7 +13,7 @@ from tektra.planner.understanding.circles import is_of_thing
 from tektra.planner.understanding.match import AGENTS, CLAUSE, ELLIPSIS, Match
 from tektra.planner.understanding.matcher import Matcher
 from tektra.planner.understanding.names import NAME
-from tektra.planner.understanding.phrasebook import COMMA, Chunk
+from tektra.planner.understanding.phrasebook import COMMA, Chunk, Meaning
 from tektra.planner.understanding.reasons import (
     BECAUSE,
     begins_unread,
@@ -76,8 +76,17 @@ def divide(chunks: Sequence[Chunk], matcher: Matcher, words: str, row: Sequence[
     parts: list[Part] = []
     for sentence, ending in with_facts(list(sentences(chunks)), matcher, words, row):
         found = _clauses(without_tag(sentence, ending), matcher, words, row)
+        in_turn(found)
         parts += [replace(part, asks=ending == "?", ending=ending) for part in found]
     return tuple(parts)
+
+
+def in_turn(parts: Sequence[Part]) -> None:
+    """ "rover2 goes home and rover1 right after": an "afterwards" behind several names says that they do it one by one. In place."""
+    before, last = ([None, None, *parts])[-2:]
+    ends = before is not None and last is not None and last.intro == "then" and not last.match.chunks
+    if ends and before is not None and len(before.match.agents) > 1 and last is not None and not last.opens:
+        before.match.marks.append(Meaning("in_turn" if before.match.frame is not None else "unsure"))
 
 
 def _clauses(chunks: Sequence[Chunk], matcher: Matcher, words: str, row: Sequence[str]) -> list[Part]:

@@ -33,7 +33,7 @@ from tektra.planner.understanding.names import ROBOT
 from tektra.planner.understanding.phrasebook import COMMA, UNKNOWN, VALUE, Chunk, Meaning
 from tektra.planner.understanding.put_where import for_people, put_down
 from tektra.planner.understanding.scene import LEAVES, Scene, Sort
-from tektra.planner.understanding.supposed import only_supposes
+from tektra.planner.understanding.supposed import is_none
 from tektra.planner.understanding.templates import Phrase
 from tektra.planner.understanding.tokens import tokens
 from tektra.planner.understanding.unknown_names import name_the_unknown, tell_apart
@@ -62,7 +62,7 @@ class Matcher:
             for frame, heads, starts in self._candidates(chunks, row)
         ]
         matches = [match for match in matches if "dock" not in match.missing]  # "drive to the" says no dock
-        matches = [m for m in matches if not (self._looks_for_nothing(m) or only_supposes(m, chunks))]
+        matches = [m for m in matches if not (self._looks_for_nothing(m) or is_none(m, chunks))]
         bare = self.of_frame(None, chunks, (), words)
         if not asks:
             matches = [m for m in matches if m.frame is None or m.frame.use is not Use.QUESTION] or matches
