@@ -113,7 +113,7 @@ def test_what_mends_an_amount_takes_no_verb_back_that_was_not_read(read) -> None
     ("words", "who", "where"),
     [
         ("id like rover1 to go to the kitchen", "rover1", "kitchen"),
-        ("thats wrong rover1 go to the hall", "rover1", "hall"),
+        ("lets send rover1 to the hall", "rover1", "hall"),
         ("cest rover2 qui doit aller au bureau", "rover2", "office"),
         ("sil te plait rover1 va dabord au salon", "rover1", "living_room"),
         ("prima di tutto rover1 vai nellufficio", "rover1", "office"),

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Words that look like a sentence of their own and are none: "say forty centimetres", "ok now the other one". Plain functions."""
+"""Words that look like a sentence of their own and are none: "say forty centimetres", "ok ... as well". Plain functions."""
 
 from __future__ import annotations
 
@@ -25,10 +25,11 @@ def only_supposes(match: Match, chunks: Sequence[Chunk]) -> bool:
 
 
 def only_agrees_first(match: Match, chunks: Sequence[Chunk]) -> bool:
-    """Whether it would ask how somebody is by a word that agrees, before the name: "ok now the other one"; "rover1 ok" may ask."""
+    """Whether it would ask how somebody is by a word that agrees, before who is to do it too: "ok now the other one as well"."""
     asks = match.frame is not None and match.frame.use is Use.QUESTION and bool(match.heads)
     agrees = all(head.has("agree") for head in match.heads)
-    return asks and agrees and match.heads[0].first == chunks[0].first and len(chunks) > len(match.heads)
+    first = bool(match.heads) and match.heads[0].first == chunks[0].first
+    return asks and agrees and first and any(chunk.has("too") for chunk in chunks)
 
 
 def is_none(match: Match, chunks: Sequence[Chunk]) -> bool:
