@@ -37,7 +37,8 @@ class Amounts:
         self._text = text
         self._words = words
         self._language = language
-        self._spoken = spoken(self.tokens, language, words.spelling, words.articles)
+        found = spoken(self.tokens, language, words.spelling, words.articles)
+        self._spoken = {at: self._unless_rough(at, number) for at, number in found.items()}
 
     def at(self, index: int) -> Amount | None:
         """The amount that begins at `index`, with its sign."""
@@ -67,6 +68,11 @@ class Amounts:
             return None
         word, unit = meant
         return 1, unit, f"{self.tokens[index].text!r} may be {word!r}"
+
+    def _unless_rough(self, index: int, number: Number) -> Number:
+        """ "unos cuarenta" is about forty: what says that it is rough is no digit before it."""
+        rough = index > 0 and self._words.about.at(self.row, index - 1) is not None
+        return replace(number, doubt="") if rough and number.start == index else number
 
     def _elided(self, index: int) -> bool:
         """Whether the letter before this token is tied to it by an apostrophe."""

@@ -54,8 +54,11 @@ def able(scene: Scene, skills: Sequence[str]) -> tuple[str, ...]:
     return tuple(robot.name for robot in scene.robots if all(robot.skill(skill) for skill in skills))
 
 
-def agents(match: Match, scene: Scene, skills: Sequence[str], last: Sequence[str]) -> Agents | None:
-    """Whom a clause names; None when it names nobody. `last`: who acted before, newest first."""
+def agents(
+    match: Match, scene: Scene, skills: Sequence[str], last: Sequence[str], earlier: Sequence[str] = ()
+) -> Agents | None:
+    """Whom a clause names; None when it names nobody. `last`: who acted before, newest first; `earlier`: who was told the clause
+    before it."""
     excluded = {name for chunk in match.excluded for name in _excepted(chunk, scene)}
     some = not excluded and any(chunk.get(QUANTITY) is not None for chunk in match.excluded)  # "all but one"
     if not (match.agents or excluded or some):
@@ -75,7 +78,7 @@ def agents(match: Match, scene: Scene, skills: Sequence[str], last: Sequence[str
             continue  # "rover1 und rover2, dreht euch": whom is said
         if chunk.has("references") and any(_is_group(agent) for agent in match.agents if agent is not chunk):
             continue  # "envoie-les tous les deux"
-        if chunk.has("references") and (them := together(match, scene, can, THEM)):
+        if chunk.has("references") and (them := together(match, scene, can, THEM, earlier)):
             found.names += them
             continue
         _one(chunk, before, found, scene, can, last)
@@ -105,8 +108,11 @@ def chosen(scene: Scene, skills: Sequence[str], last: Sequence[str]) -> str:
     return can[0] if can else ""
 
 
-def together(match: Match, scene: Scene, can: Sequence[str], said: str = "") -> tuple[str, ...]:
-    """Who is meant where several are, and nobody is named: those who were told something last, or were spoken of. `said`: THEM for a
+def together(
+    match: Match, scene: Scene, can: Sequence[str], said: str = "", earlier: Sequence[str] = ()
+) -> tuple[str, ...]:
+    """Who is meant where several are, and nobody is named: those who were told something last, or were spoken of; `earlier`: in the
+    sentence itself. `said`: THEM for a
     pronoun ("send them back"); else a verb alone says it ("kommt zurück"), to all that are able where nobody was spoken of.
 
     Nobody where a thing was spoken of last: "them" may be things.
@@ -115,7 +121,7 @@ def together(match: Match, scene: Scene, can: Sequence[str], said: str = "") -> 
     if objects or not any((mark.kind, mark.value) == (PLURAL, said) for mark in match.marks):
         return ()
     robots = tuple(robot.name for robot in scene.robots if robot.kind != ASSISTANT)
-    for meant in (scene.memory.told, scene.memory.robots, () if said else robots):
+    for meant in (earlier, scene.memory.told, scene.memory.robots, () if said else robots):
         if len(able := tuple(name for name in meant if name in can and name in robots)) > 1:
             return able
     return ()

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from tektra.planner.understanding.by_way import passes
 from tektra.planner.understanding.clauses import Part
-from tektra.planner.understanding.match import Match, in_unit_of
+from tektra.planner.understanding.match import Match, asked_for, in_unit_of
 from tektra.planner.understanding.matcher import Matcher
 from tektra.planner.understanding.once_more import EARLIER, says_earlier
 from tektra.planner.understanding.phrasebook import COMMA, Meaning
@@ -25,9 +25,11 @@ from tektra.planner.understanding.putting_right import (
 )
 from tektra.planner.understanding.scene import Scene
 from tektra.planner.understanding.sharing import (
+    as_denied,
     call,
     call_ahead,
     call_between,
+    calls,
     go_and,
     greet,
     insists,
@@ -98,7 +100,7 @@ class Arranger:
             denied = last if last is not None and last.frame is None and last.excluded else None
             addressed = any(unit.match.agents for unit in units)
             self._one = bool(part.match.agents) and sum(unit.match.frame is not None for unit in units) == 1
-            if addressed and following is not None and _calls(part, following):
+            if addressed and following is not None and calls(part, following):
                 units.append(part)
                 continue
             units.append(self._completed(part, before, denied, addressed=addressed))
@@ -133,6 +135,9 @@ class Arranger:
                 match.agents = before.match.agents
         else:
             match = inherit(self._matcher, before.match, part.match, self._words, all_=True)
+            match.unread += [
+                c for c in before.match.unread if self._matcher.begins(c)
+            ]  # a verb is not mended
             if match.unread and before.match.missing:  # it was another verb that broke off
                 match = self._matcher.verbless(part.match, self._words) or match
             if match.unread:
@@ -151,6 +156,7 @@ class Arranger:
         if denied is not None and joined and not match.agents:
             # "rover1 not to the hall but to the kitchen", "rover2 without turning drive ..."
             match.agents = denied.agents
+        as_denied(match, before.match if before is not None and before.match.negated else None)
         if match.frame is None and before is not None and passes(match, before.match):
             return replace(part, match=Match(None, ()))
         same = [c for c in match.chunks if c.has("repeats") and not (self._one and c.has("too"))]
@@ -166,7 +172,7 @@ class Arranger:
                 default = self._matcher.verbless(match, self._words)
                 if (
                     default is not None
-                    and not (match.agents or addressed)
+                    and not (match.agents or addressed or asked_for(match))
                     and ("quantity" not in match.fills)
                 ):
                     default.marks.append(Meaning("unsure"))  # "left", and nothing else
@@ -226,6 +232,10 @@ def inherit(matcher: Matcher, before: Match, part: Match, words: str, *, all_: b
     chunks = tuple(in_unit_of(chunk, before, then) for chunk, then in zip(part.chunks, behind, strict=False))
     match = matcher.of_frame(before.frame, chunks, (), words)
     match.heads = before.heads
+    if (
+        before.frame is not None and all_
+    ):  # "don't send rover1 to the office, send rover2": its own verb says the same
+        match.unread = [c for c in match.unread if not matcher.orders((c,), before.frame.name)]
     if not match.agents and all_:
         match.agents = before.agents
     if all_:
@@ -245,14 +255,6 @@ def _sooner(part: Part) -> Part:
     sooner = (chunk for chunk in said if chunk.has("sooner_behind"))
     meant = any(part.intro == "but" or chunk is said[-1] or not chunk.has("then") for chunk in sooner)
     return replace(part, intro="sooner") if meant and part.intro in ("but", "and", COMMA, "") else part
-
-
-def _calls(part: Part, following: Part) -> bool:
-    """ "rover1: one metre ahead; rover2: one metre back": a name before words that say what and not who is who is told that."""
-    alone = part.match.agents and only_calls(part.match) and not part.match.unread
-    what = says_what(following.match) or following.match.frame is not None
-    joined = part.intro in ("", COMMA) and following.intro in ("", COMMA)
-    return bool(alone) and joined and what and not following.match.agents
 
 
 def _in_order(units: Sequence[Part]) -> list[Part]:

@@ -105,7 +105,8 @@ class Builder:
 
     def _who(self, match: Match, skills: Sequence[str]) -> Agents | None:
         can = able(self._scene, skills)
-        said = agents(match, self._scene, skills, self.recent.robots)
+        before = self._last.names if self._last is not None else ()
+        said = agents(match, self._scene, skills, self.recent.robots, before)
         name = match.frame.name if match.frame else ""
         span = (match.heads[0].start, match.heads[-1].end) if match.heads else match.span
         if not can and (said is None or not said.unknown):

@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from tektra.language.quantities import Kind
 from tektra.planner.understanding.circles import is_of_thing
 from tektra.planner.understanding.match import AGENTS, CLAUSE, ELLIPSIS, Match
 from tektra.planner.understanding.matcher import Matcher
 from tektra.planner.understanding.names import NAME
-from tektra.planner.understanding.phrasebook import COMMA, Chunk
+from tektra.planner.understanding.phrasebook import COMMA, Chunk, Meaning
 from tektra.planner.understanding.reasons import (
     BECAUSE,
     begins_unread,
@@ -24,6 +23,7 @@ from tektra.planner.understanding.reasons import (
     says_why,
 )
 from tektra.planner.understanding.sentence_ends import sentences, with_facts, without_tag
+from tektra.planner.understanding.starts import called_anew, measured_anew, tells_place
 from tektra.planner.understanding.vocabulary import Use
 from tektra.planner.understanding.who_acts import is_anybody
 
@@ -52,8 +52,6 @@ _CONDITIONS = ("if", "whenever", "until", "after", "before", "meanwhile")
 MAX_CHUNKS = 80
 #: A condition that no comma ends is looked for in so many chunks.
 LONGEST_CONDITION = 14
-#: What a motion is measured by.
-MOTIONS = frozenset((Kind.LENGTH, Kind.ANGLE))
 #: What a clause costs that buries another one, which tells something.
 BURIED = 0.2
 #: Conditions without an order say nothing: "when it arrives tell me" holds one.
@@ -78,8 +76,17 @@ def divide(chunks: Sequence[Chunk], matcher: Matcher, words: str, row: Sequence[
     parts: list[Part] = []
     for sentence, ending in with_facts(list(sentences(chunks)), matcher, words, row):
         found = _clauses(without_tag(sentence, ending), matcher, words, row)
+        in_turn(found)
         parts += [replace(part, asks=ending == "?", ending=ending) for part in found]
     return tuple(parts)
+
+
+def in_turn(parts: Sequence[Part]) -> None:
+    """ "rover2 goes home and rover1 right after": an "afterwards" behind several names says that they do it one by one. In place."""
+    before, last = ([None, None, *parts])[-2:]
+    ends = before is not None and last is not None and last.intro == "then" and not last.match.chunks
+    if ends and before is not None and len(before.match.agents) > 1 and last is not None and not last.opens:
+        before.match.marks.append(Meaning("in_turn" if before.match.frame is not None else "unsure"))
 
 
 def _clauses(chunks: Sequence[Chunk], matcher: Matcher, words: str, row: Sequence[str]) -> list[Part]:
@@ -98,7 +105,7 @@ def _clauses(chunks: Sequence[Chunk], matcher: Matcher, words: str, row: Sequenc
     orders = {index for index, chunk in enumerate(chunks) if index and matcher.begins(chunk)} - set(intros)
     without = {index for index, chunk in enumerate(chunks) if index and chunk.has("without")}
     halts = {index for index in range(1, count - 1) if chunks[index].has("hesitations")} - set(intros)
-    measured = set(_measured_anew(chunks))  # "2 m forward 90 degrees left"
+    measured = {*measured_anew(chunks), *called_anew(chunks)}
     starts = sorted({0, *intros, *forced, *behind, *verbs, *orders, *without, *halts, *measured})
     best: dict[int, tuple[float, list[Part]]] = {0: (0.0, [])}
     for start in starts:
@@ -164,22 +171,10 @@ def _may_begin(chunks: Sequence[Chunk], start: int, before: Sequence[Part], free
     if not before or is_of_thing(chunks[start - 1], chunks[start]):
         return False
     named = any(chunks[start - 1].has(kind) for kind in AGENTS)
-    complete = not named and _complete(before[-1].match)
+    complete = not named and (_complete(before[-1].match) or tells_place(before[-1].match, chunks[start]))
     if before[-1].match.frame is None and not complete:
         return False
     return start in free or complete or _denied(before[-1].match)
-
-
-def _measured_anew(chunks: Sequence[Chunk]) -> Iterator[int]:
-    """Where behind a way and before an angle, or the other way round, another motion may begin without a comma."""
-    kinds = [chunk.quantity.kind if chunk.quantity is not None else None for chunk in chunks]
-    for index in range(1, len(chunks)):
-        said = kinds[index - 1] in MOTIONS or chunks[index - 1].has("directions")
-        before = next((kind for kind in reversed(kinds[:index]) if kind in MOTIONS), None)
-        behind = next((kind for kind in kinds[index:] if kind in MOTIONS), before)
-        begins = kinds[index] in MOTIONS or chunks[index].has("directions")
-        if said and begins and before is not None and behind is not before:
-            yield index
 
 
 def _behind_conditions(chunks: Sequence[Chunk], intros: dict[int, str]) -> Iterator[int]:
@@ -222,6 +217,8 @@ def _denied(match: Match) -> bool:
     last = match.chunks[-1]
     if not match.negated or last.has("not") or last in match.agents:
         return False
+    if match.frame is not None and match.frame.sure == "denied" and not (match.unread or match.missing):
+        return True  # "leave the red one take the green one"
     return last not in match.heads or any(chunk.has("without") for chunk in match.chunks)
 
 

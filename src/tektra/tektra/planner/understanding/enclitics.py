@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Pronouns that a verb carries at its end: "cógelo" is "coge" and "lo", "prends-le" is "prends" and "le"."""
+"""Pronouns that a verb carries at its end: "cógelo" is "coge" and "lo"; and words without their apostrophe: "lets"."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from tektra.language.text import Shape, Token
@@ -16,10 +16,23 @@ MOST = 2
 
 
 def row_of(row: tuple[Token, ...], lexicon: Lexicon) -> tuple[Token, ...]:
-    """The tokens of a sentence, with a verb and the pronouns that are written with it apart."""
+    """The tokens of a sentence, with a verb and the pronouns that are written with it apart, and what lacks its apostrophe."""
+    row = tuple(part for token in row for part in _typed(token, lexicon.unapostrophed))
     if not lexicon.enclitics:
         return row
     return tuple(part for token in row for part in _apart(token, lexicon))
+
+
+def _typed(token: Token, known: Mapping[str, Sequence[str]]) -> Iterator[Token]:
+    """ "lets" as "let's" would be cut."""
+    made = known.get(token.plain) if len(token.plain) == len(token.text) else None
+    at = token.start
+    for plain in made or ():
+        text = token.text[at - token.start : at - token.start + len(plain)]
+        yield Token(text, plain, at, at + len(plain), Shape.WORD)
+        at += len(plain)
+    if not made:
+        yield token
 
 
 def pronoun(words: str, row: Sequence[Token], index: int, lexicon: Lexicon) -> Meaning | None:

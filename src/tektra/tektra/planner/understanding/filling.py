@@ -274,7 +274,8 @@ class Filling:
             return True  # "is rover2 able to wave"
         for kind in small_words.MARKS:
             meaning = chunk.get(kind)
-            if meaning is not None and not small_words.before_that(chunk, following, kind, self._head_at):
+            more = kind == "repeats" and self._joined and self._head_at >= 0  # "a metre and the same again"
+            if meaning and not (more or small_words.before_that(chunk, following, kind, self._head_at)):
                 self._match.marks.append(meaning)
                 return True
         if chunk.has("then"):

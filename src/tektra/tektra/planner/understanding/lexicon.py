@@ -52,6 +52,8 @@ class Lexicon:
     sounds: Mapping[str, str] = field(default_factory=dict)
     #: Verbs that tell several to do something, and pronouns that mean several: "kommt", "them".
     plural: frozenset[str] = frozenset()
+    #: Words that are typed without their apostrophe, as what they are made of: "lets" is "let", "s".
+    unapostrophed: Mapping[str, Phrase] = field(default_factory=dict)
 
     def is_plural(self, text: str) -> bool:
         return " ".join(parts(text)) in self.plural
@@ -140,6 +142,7 @@ def make_lexicon(vocabulary: Vocabulary) -> Lexicon:
             "why_not",
             "among",
             "plural_ends",
+            "unapostrophed",
         ):
             continue
         if kind in apart:
@@ -168,6 +171,7 @@ def make_lexicon(vocabulary: Vocabulary) -> Lexicon:
         frozenset(phrase[0] for kind, _, phrase in vocabulary.words if kind == "and" and len(phrase) == 1),
         {phrase[0]: value for kind, value, phrase in vocabulary.words if kind == "sounds"},
         frozenset(" ".join(phrase) for kind, _, phrase in vocabulary.words if kind == "plural"),
+        {"".join(phrase): phrase for kind, _, phrase in vocabulary.words if kind == "unapostrophed"},
     )  # fmt: skip
 
 

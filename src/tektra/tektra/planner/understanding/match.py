@@ -173,3 +173,10 @@ def in_unit_of(chunk: Chunk, before: Match, following: Chunk | None = None) -> C
     meaning = Meaning(QUANTITY, quantity.kind.value, quantity=quantity)
     others = (m for m in chunk.meanings if m.kind != "references")  # "two metres ahead, then one back"
     return replace(chunk, meanings=tuple(meaning if m.quantity is bare else m for m in others))
+
+
+def asked_for(match: Match) -> bool:
+    """ "I'd like the green cube in the corner": what is wished, or asked for with a "please", is no mere talk of a thing."""
+    sorts = {one.sort for fill in match.fills.get("name", ()) for one in fill.meaning.named}
+    wished = any(c.has("requests") or c.has("wishes") or c.has("causative") for c in match.chunks)
+    return wished and {Sort.OBJECT, Sort.SPOT} <= sorts

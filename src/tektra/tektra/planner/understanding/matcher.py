@@ -25,13 +25,15 @@ from tektra.planner.understanding.match import (
     UNNAMED,
     UNREAD,
     Match,
+    asked_for,
     is_motion,
     takes,
 )
 from tektra.planner.understanding.names import ROBOT
 from tektra.planner.understanding.phrasebook import COMMA, UNKNOWN, VALUE, Chunk, Meaning
-from tektra.planner.understanding.put_where import put_down
+from tektra.planner.understanding.put_where import for_people, put_down
 from tektra.planner.understanding.scene import LEAVES, Scene, Sort
+from tektra.planner.understanding.supposed import is_none
 from tektra.planner.understanding.templates import Phrase
 from tektra.planner.understanding.tokens import tokens
 from tektra.planner.understanding.unknown_names import name_the_unknown, tell_apart
@@ -60,7 +62,7 @@ class Matcher:
             for frame, heads, starts in self._candidates(chunks, row)
         ]
         matches = [match for match in matches if "dock" not in match.missing]  # "drive to the" says no dock
-        matches = [match for match in matches if not self._looks_for_nothing(match)]
+        matches = [m for m in matches if not (self._looks_for_nothing(m) or is_none(m, chunks))]
         bare = self.of_frame(None, chunks, (), words)
         if not asks:
             matches = [m for m in matches if m.frame is None or m.frame.use is not Use.QUESTION] or matches
@@ -81,7 +83,7 @@ class Matcher:
         ):
             return bare  # "nueva orden: ..." is no "hasta nueva orden"
         found = first if first.cost <= bare.cost else bare
-        return put_down(found, matches, self._scene)
+        return put_down(for_people(found, matches), matches, self._scene)
 
     def _looks_for_nothing(self, match: Match) -> bool:
         """ "check if the door is open": what is to be looked for is no thing that anybody can find, and "somebody" no robot."""
@@ -98,9 +100,13 @@ class Matcher:
 
     def waits(self, heads: Sequence[Chunk]) -> bool:
         """Whether they are a verb that tells somebody to wait."""
+        return self.orders(heads, WAIT)
+
+    def orders(self, heads: Sequence[Chunk], skill: str) -> bool:
+        """Whether they are a verb that orders that skill."""
         run = tuple(token.plain for head in heads for token in tokens(head.text))
         frames = self._lexicon.frames.get(run, ())
-        return any(frame.name == WAIT for frame in frames)
+        return any(frame.name == skill and frame.use is Use.SKILL and not frame.done for frame in frames)
 
     def states(self, chunk: Chunk) -> bool:
         """Whether it holds a finite verb of what is told, and not ordered."""
@@ -252,7 +258,7 @@ class Matcher:
         if wanted[0] == "move" and not said:
             match.marks.append(Meaning("unsure"))  # "rover1 one more metre": which way?
         asks = wanted[0] == "move" and said and match.missing == wanted[1]  # "rover1 forward": how far?
-        if (frame.steps and not match.agents) or (said and wanted[0] == "navigate_to"):
+        if (frame.steps and not (match.agents or asked_for(part))) or (said and wanted[0] == "navigate_to"):
             match.marks.append(Meaning("unsure"))
         return match if not match.unread and (asks or not match.missing) else None
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A verb that both sends robots and puts things down, said of a thing: "put it on the table". Plain functions."""
+"""A verb that both sends robots and moves things or people: "put it on the table", "drive me home". Plain functions."""
 
 from __future__ import annotations
 
@@ -11,6 +11,27 @@ from tektra.planner.understanding.one_hand import PUTS, takes
 from tektra.planner.understanding.phrasebook import Chunk
 from tektra.planner.understanding.scene import LEAVES, Scene, Sort
 from tektra.planner.understanding.vocabulary import Frame
+
+#: Skills by which something comes to a person, or a person to a place.
+_FOR_PEOPLE = ("bring_to_a_person", "guide")
+
+
+def for_people(found: Match, matches: Sequence[Match]) -> Match:
+    """The match that was found, or the one among `matches` in which its words and a "me" are all of one verb: "drive me to the
+    kitchen" moves a person, and "fetch me the cube" ends in a hand, be there a robot for that or not."""
+    if found.frame is None or found.negated or found.frame.name in _FOR_PEOPLE or not found.heads:
+        return found
+    given = [fill.chunk for fills in found.fills.values() for fill in fills]
+    for match in matches:
+        frame = match.frame
+        if frame is None or frame.name not in _FOR_PEOPLE or match.cost > found.cost:
+            continue
+        if sum(map(len, frame.phrases)) < 2 or any(head in given for head in match.heads):
+            continue  # "get the green one": whom it is for is not said; or a robot does it for somebody
+        moved = any(agent.first == head.last for head in match.heads for agent in match.agents)
+        if set(match.heads) >= set(found.heads) and not moved:
+            return match  # "get me rover2 into the hall" moves rover2
+    return found
 
 
 def put_down(found: Match, matches: Sequence[Match], scene: Scene) -> Match:

@@ -47,7 +47,7 @@ from tektra.planner.understanding.mood import (
 )
 from tektra.planner.understanding.once_more import EARLIER, once_again, verb_alone
 from tektra.planner.understanding.one_hand import too_many
-from tektra.planner.understanding.phrasebook import COMMA, END, Chunk
+from tektra.planner.understanding.phrasebook import Chunk
 from tektra.planner.understanding.preamble import against, recalled, told_only, without
 from tektra.planner.understanding.reading import (
     Act,
@@ -61,6 +61,7 @@ from tektra.planner.understanding.reading import (
 )
 from tektra.planner.understanding.scene import Scene
 from tektra.planner.understanding.sharing import carry, only_calls
+from tektra.planner.understanding.supposed import passed_over
 from tektra.planner.understanding.vocabulary import Use, Vocabulary
 
 
@@ -115,7 +116,7 @@ class Sentence:
             return None
         talk = [part.match.span[1] for part in self._parts[:-1] if part.match.frame is not None]
         chunks = [chunk for chunk in self._chunks if chunk.start >= max(talk, default=0)]
-        while len(chunks) > 1 and (chunks[0].has(END) or chunks[0].has(COMMA)):
+        while len(chunks) > 1 and passed_over(chunks, self._scene.memory.pending):
             chunks.pop(0)  # "good. now rover2 as well"
         said = (self._words, self._language, self._scene, chunks)
         if (others := verb_alone(self._parts, self._scene)) is not None:

@@ -212,6 +212,18 @@ def share_rest(units: Sequence[Part]) -> None:
         one.missing = tuple(name for name in one.missing if name not in one.fills)
 
 
+def as_denied(match: Match, denied: Match | None) -> None:
+    """ "schick nicht rover1 ins Büro, schick rover2": somebody else is told the same, and where to stands with what is denied. In place."""
+    frames = (match.frame, denied.frame if denied is not None else None)
+    same = all(frame is not None for frame in frames) and len({frame and frame.name for frame in frames}) == 1
+    if denied is None or not same or not match.agents or match.negated or match.unread or says_what(match):
+        return
+    match.directions = list(denied.directions)
+    for name in (name for name in match.missing if denied.fills.get(name)):
+        match.fills[name] = list(denied.fills[name])
+    match.missing = tuple(name for name in match.missing if name not in match.fills)
+
+
 def other_way(one: Match, other: Match, alone: Callable[[], Match | None]) -> bool:
     """ "rover1 look at the hall, then rover1 to the kitchen": with another preposition it may be another verb that is left out, as
     where it is said `alone`; "then rover2 at the kitchen" shares it."""
@@ -234,3 +246,11 @@ def share(one: Match, other: Match) -> None:
     for to, given in ((one, other), (other, one)):
         if all(chunk.has("references", "it") for chunk in to.agents) and (to.agents or to is one):
             to.agents = list(given.agents)
+
+
+def calls(part: Part, following: Part) -> bool:
+    """ "rover1: one metre ahead; rover2: one metre back": a name before words that say what and not who is who is told that."""
+    alone = part.match.agents and only_calls(part.match) and not part.match.unread
+    what = says_what(following.match) or following.match.frame is not None
+    joined = part.intro in ("", COMMA) and following.intro in ("", COMMA)
+    return bool(alone) and joined and what and not following.match.agents

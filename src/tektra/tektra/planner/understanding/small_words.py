@@ -21,6 +21,7 @@ from tektra.planner.understanding.match import (
 from tektra.planner.understanding.names import NAME, ROBOT
 from tektra.planner.understanding.phrasebook import COMMA, QUANTITY, Chunk
 from tektra.planner.understanding.scene import Sort
+from tektra.planner.understanding.supposed import supposes
 from tektra.planner.understanding.vocabulary import Frame, Use
 
 #: Words that say how a clause is meant.
@@ -245,7 +246,12 @@ def before_that(chunk: Chunk, following: Chunk | None, kind: str, head_first: in
 def says_nothing(chunk: Chunk, following: Chunk | None) -> bool:
     """Fillers, and the "use" of "use rover2 to go to the hall"."""
     uses = chunk.has("using") and following is not None and any(map(following.has, AGENTS))
-    return uses or any(map(chunk.has, ("fillers", "articles"))) or chunk.has("asked_of_you", "gently")
+    return (
+        uses
+        or supposes(chunk, following)
+        or any(map(chunk.has, ("fillers", "articles")))
+        or chunk.has("asked_of_you", "gently")
+    )
 
 
 def behind_reason(chunk: Chunk, match: Match) -> float:

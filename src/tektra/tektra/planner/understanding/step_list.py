@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 
 from tektra.planner.understanding.reading import Doubt, ReadStep, Refusal, Span
 
+DOCK = "dock"
+
 
 @dataclass
 class Plan:
@@ -33,7 +35,8 @@ class Plan:
         the hall and stay there", "take the cube and lift it"; else 0."""
         latest = next((step for step in reversed(self.steps) if step.who == who), None)
         same = latest is not None and latest.skill == skill and latest.arguments == arguments
-        return latest.id if latest is not None and same and {"place", "object"} & set(arguments) else 0
+        stays = skill == DOCK or {"place", "object"} & set(arguments)  # "it needs charging so send it home"
+        return latest.id if latest is not None and same and stays else 0
 
     def add(self, who: str, skill: str, arguments: Mapping[str, object], spans: Mapping[str, Span]) -> int:
         latest = next((step.id for step in reversed(self.steps) if step.who == who), None)
