@@ -28,7 +28,9 @@ def for_people(found: Match, matches: Sequence[Match]) -> Match:
             continue
         if sum(map(len, frame.phrases)) < 2 or any(head in given for head in match.heads):
             continue  # "get the green one": whom it is for is not said; or a robot does it for somebody
-        moved = any(agent.first == head.last for head in match.heads for agent in match.agents)
+        last = match.heads[-1].last
+        goal = min((fill.chunk.first for fills in match.fills.values() for fill in fills), default=last)
+        moved = any(last <= agent.first < goal for agent in match.agents)
         if set(match.heads) >= set(found.heads) and not moved:
             return match  # "get me rover2 into the hall" moves rover2
     return found

@@ -218,10 +218,16 @@ def as_denied(match: Match, denied: Match | None) -> None:
     same = all(frame is not None for frame in frames) and len({frame and frame.name for frame in frames}) == 1
     if denied is None or not same or not match.agents or match.negated or match.unread or says_what(match):
         return
-    match.directions = list(denied.directions)
+    others = {chunk.text.casefold() for chunk in match.agents}.isdisjoint(_told(denied) | _agents(denied))
+    if denied.directions or not others or not all(chunk.has(ROBOT) for chunk in match.agents):
+        return  # how far, nobody said; nor is "it" sent where it is not to go
     for name in (name for name in match.missing if denied.fills.get(name)):
         match.fills[name] = list(denied.fills[name])
     match.missing = tuple(name for name in match.missing if name not in match.fills)
+
+
+def _agents(match: Match) -> set[str]:
+    return {chunk.text.casefold() for chunk in match.agents}
 
 
 def other_way(one: Match, other: Match, alone: Callable[[], Match | None]) -> bool:

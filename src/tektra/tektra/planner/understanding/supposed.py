@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tektra.planner.understanding.match import MEASURED, Match
+from tektra.planner.understanding.names import NAME
 from tektra.planner.understanding.phrasebook import COMMA, END, Chunk
 from tektra.planner.understanding.vocabulary import Use
 
@@ -33,8 +34,11 @@ def only_agrees_first(match: Match, chunks: Sequence[Chunk]) -> bool:
 
 
 def is_none(match: Match, chunks: Sequence[Chunk]) -> bool:
-    """Whether it is no sentence by one of these."""
-    return only_supposes(match, chunks) or only_agrees_first(match, chunks)
+    """Whether it is no sentence by one of these, or would send somebody to a "there" to wait, where they are told to wait."""
+    steps = match.frame.steps if match.frame is not None else ()
+    given = [fill.meaning.kind for fill in match.fills.get("place", ())]
+    sent = len(steps) > 1 and steps[-1].skill == "wait" and any(kind != NAME for kind in given)
+    return sent or only_supposes(match, chunks) or only_agrees_first(match, chunks)
 
 
 def passed_over(chunks: Sequence[Chunk], asked: object) -> bool:
