@@ -44,3 +44,11 @@ def test_what_a_file_may_hold_is_read(tmp_path: Path) -> None:
     file = tmp_path / "good.yaml"
     file.write_text("no: [on, 1]\ndeep: " + "[" * (MAX_DEPTH - 1) + "]" * (MAX_DEPTH - 1))
     assert read_file(file, text_only=True)["no"] == ["on", "1"]
+
+
+def test_a_key_that_stands_there_twice_is_refused_with_both_lines(tmp_path) -> None:
+    """YAML takes the last one, and what the first said was lost in silence."""
+    file = tmp_path / "questions.yaml"
+    file.write_text("questions:\n  doing: [a]\n  where: [b]\n  doing: [c]\n")
+    with pytest.raises(ConfigError, match=r"questions.yaml has the key 'doing' in line 2 and in line 4"):
+        read_file(file)

@@ -78,7 +78,10 @@ def read_file(file: Path, *, text_only: bool = False) -> Mapping[str, object]:
         if len(text) > MAX_BYTES:
             raise ConfigError(f"{file} has {len(text)} bytes", f"keep it under {MAX_BYTES}")
         _refuse_depth(text.decode())
-        given = (TEXT_LOADER if text_only else LOADER)(text.decode()).get_single_data()
+        loader = (TEXT_LOADER if text_only else LOADER)(text.decode())
+        node = loader.get_single_node()
+        _refuse_twice(node, file)
+        given = loader.construct_document(node)
     except OSError as error:
         raise ConfigError(f"{file} cannot be read ({error.strerror})", "restore it") from error
     except (UnicodeDecodeError, yaml.YAMLError, RecursionError) as error:
@@ -86,6 +89,22 @@ def read_file(file: Path, *, text_only: bool = False) -> Mapping[str, object]:
     if not isinstance(given, dict):
         raise ConfigError(f"{file} holds no mapping", "write keys with their values")
     return given
+
+
+def _refuse_twice(node: yaml.Node | None, file: Path) -> None:
+    """YAML's reader takes the last of a key that stands there twice, and what the first said would be lost in silence."""
+    if isinstance(node, yaml.SequenceNode):
+        for part in node.value:
+            _refuse_twice(part, file)
+    elif isinstance(node, yaml.MappingNode):
+        lines: dict[str, int] = {}
+        for key, value in node.value:
+            if (line := key.start_mark.line + 1) != lines.setdefault(str(key.value), line):
+                raise ConfigError(
+                    f"{file} has the key {key.value!r} in line {lines[str(key.value)]} and in line {line}",
+                    "make one of them",
+                )
+            _refuse_twice(value, file)
 
 
 def _refuse_depth(text: str) -> None:
