@@ -9,19 +9,7 @@ from tektra.language.quantities import Kind
 from tektra.planner.understanding import circles, small_words, who_acts
 from tektra.planner.understanding.by_way import VIA, settle, stands_on_way
 from tektra.planner.understanding.match import (
-    AGENTS,
-    FAVOURS,
-    INNER_COMMA,
-    REFERENCES,
-    REPAIRS,
-    SEVERAL,
-    SIGNS,
-    THEN_WITHIN,
-    Fill,
-    Match,
-    repetitions,
-    slots_of_name,
-    takes,
+    AGENTS, FAVOURS, INNER_COMMA, REFERENCES, REPAIRS, SEVERAL, SIGNS, THEN_WITHIN, Fill, Match, repetitions, slots_of_name, takes,
 )  # fmt: skip
 from tektra.planner.understanding.names import NAME, ROBOT
 from tektra.planner.understanding.phrasebook import COMMA, QUANTITY, VALUE, Chunk, Meaning
