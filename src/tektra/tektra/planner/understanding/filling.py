@@ -9,8 +9,20 @@ from tektra.language.quantities import Kind
 from tektra.planner.understanding import circles, small_words, who_acts
 from tektra.planner.understanding.by_way import VIA, settle, stands_on_way
 from tektra.planner.understanding.match import (
-    AGENTS, FAVOURS, INNER_COMMA, REFERENCES, REPAIRS, SEVERAL, SIGNS, THEN_WITHIN, Fill, Match, repetitions, slots_of_name, takes,
-)  # fmt: skip
+    AGENTS,
+    FAVOURS,
+    INNER_COMMA,
+    REFERENCES,
+    REPAIRS,
+    SEVERAL,
+    SIGNS,
+    THEN_WITHIN,
+    Fill,
+    Match,
+    repetitions,
+    slots_of_name,
+    takes,
+)
 from tektra.planner.understanding.names import NAME, ROBOT
 from tektra.planner.understanding.phrasebook import COMMA, QUANTITY, VALUE, Chunk, Meaning
 from tektra.planner.understanding.vocabulary import Use
@@ -30,8 +42,10 @@ class Filling:
         taken = {id(chunk) for chunk in (*match.heads, *filled)}
         self._rest = [chunk for chunk in match.chunks if id(chunk) not in taken]
         self._head_at, self._head_end = next(((head.first, head.last) for head in match.heads), (-1, -1))
-        self._last = ""  # what the chunk before became: an argument's name, "agent", ...
-        self._joined = False  # by "and" or a comma
+        self._last, self._joined = (
+            "",
+            False,
+        )  # what the chunk before became ("agent", ...), and whether "and" or a comma joins them
         self._waiting: list[Chunk] = []  # until it is known what those stand before: prepositions, "not" ...
         self._before: Chunk | None = None
 
@@ -79,8 +93,8 @@ class Filling:
         self._waiting = small_words.not_of_name(chunk, self._waiting, self._match, self._last)
         agents = self._match.agents
         if any(word.has("not") or who_acts.excepts(word, agents) for word in self._waiting):
-            denied = small_words.deniable(chunk, self._waiting)
-            (self._match.excluded if denied else self._match.unread).append(chunk)  # "all but one"
+            denied = small_words.deniable(chunk, self._waiting)  # "all but one"
+            (self._match.excluded if denied else self._match.unread).append(chunk)
             self._waiting = []
             return self._became("excluded")
         return False

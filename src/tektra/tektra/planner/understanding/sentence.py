@@ -79,8 +79,7 @@ class Sentence:
         self._small, self._verb_last = vocabulary.small_amounts, vocabulary.verb_last
         self._builder = Builder(scene, self._small)
         self._builder.recent = recalled(told, self._builder.recent)
-        self._conditions: list[Condition] = []
-        self._questions: list[Question] = []
+        self._conditions, self._questions = list[Condition](), list[Question]()
         self._whole, self._only_tells, self._talk = True, False, ""  # which kind of talk
         self._first = next((part.match for part in parts if not only_calls(part.match)), None)
         self._indirect = why_indirect(carry(parts))
