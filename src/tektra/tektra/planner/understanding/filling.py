@@ -42,10 +42,7 @@ class Filling:
         taken = {id(chunk) for chunk in (*match.heads, *filled)}
         self._rest = [chunk for chunk in match.chunks if id(chunk) not in taken]
         self._head_at, self._head_end = next(((head.first, head.last) for head in match.heads), (-1, -1))
-        self._last, self._joined = (
-            "",
-            False,
-        )  # what the chunk before became ("agent", ...), and whether "and" or a comma joins them
+        self._last, self._joined = "", False  # what the chunk before became; "and" or a comma joins them
         self._waiting: list[Chunk] = []  # until it is known what those stand before: prepositions, "not" ...
         self._before: Chunk | None = None
 
