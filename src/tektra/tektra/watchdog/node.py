@@ -31,7 +31,7 @@ from tektra.ros.second_ear import SecondEar
 from tektra.ros.surveyor import Surveyor
 from tektra.watchdog.lost_ports import LostPorts
 from tektra.watchdog.options import WatchdogOptions
-from tektra.watchdog.threads import CpuWaits, ask_for_stacks, is_alive, threads_of
+from tektra.watchdog.threads import CpuWaits, ask_for_stacks, is_alive, state_of, threads_of
 from tektra.watchdog.witness import Sign, Witness
 
 LOOK_S = 0.25
@@ -153,6 +153,7 @@ class WatchdogNode(Node):
         for pid in self._witness.suspects(now_s):
             waits_s = self._waits.look(pid, now_s)
             self._witness.waited(pid, waits_s)
+            self._witness.stopped(pid, now_s, is_so=state_of(pid) == "T")
             looked |= waits_s.keys()
         self._waits.keep(looked)
         ports = {sign.pid: self._ports.look(sign.pid, now_s) for sign in self._witness.signs}

@@ -77,7 +77,9 @@ def threads_of(pid: int) -> str:
 
 def ask_for_stacks(pid: int) -> None:
     """For one of ours that is ended next: where each of its threads stands in Python goes to its stderr. Waits until it has been
-    taken up, STACKS_S at most. Raises ProcessLookupError and PermissionError."""
+    taken up, STACKS_S at most; one that is stopped takes up nothing. Raises ProcessLookupError and PermissionError."""
+    if state_of(pid) == "T":
+        return
     os.kill(pid, STACKS)
     for _ in range(round(STACKS_S / STACKS_STEP_S)):
         time.sleep(STACKS_STEP_S)

@@ -30,6 +30,9 @@ START_S = 120.0
 
 #: A process whose node has done nothing for so long while it starts, or loads something, hangs.
 LOADS_S = 180.0
+#: One that is stopped (SIGSTOP) and silent for so long is not asked by anybody else first: it is certain, and to make another participant
+#: beside it takes seconds.
+STOPPED_S = 3.0
 #: So long may one that starts wait for a processor: ended it would begin anew, and take as long again.
 STARVED_MAX_S = 900.0
 #: By thread, waited for a processor: when first looked, and now.
@@ -63,6 +66,8 @@ class Watched:
     cpu_waits_s: Waits | None = None
     #: The same since its node does nothing.
     idle_waits_s: Waits | None = None
+    #: Since when it is seen to be stopped.
+    stopped_s: float | None = None
 
     @property
     def starved_s(self) -> float:
@@ -188,6 +193,13 @@ class Witness:
             self._one_sided.waited(pid, waits_s)
             watched.idle_waits_s = (watched.idle_waits_s or (waits_s, {}))[0], waits_s
 
+    def stopped(self, pid: int, now_s: float, *, is_so: bool) -> None:
+        """Whether the system has stopped that process, as it is seen now."""
+        watched = self._watched.get((self._host, pid))
+        if watched is not None:
+            before_s = now_s if watched.stopped_s is None else watched.stopped_s
+            watched.stopped_s = before_s if is_so else None
+
     def gone(self, pid: int) -> None:
         """A process of this host has ended."""
         self._watched.pop((self._host, pid), None)
@@ -235,7 +247,9 @@ class Witness:
             silent_s = now_s - max(watched.heard_s, self._since_s)
             limit_s = START_S if watched.sign.starting else self._deaf_s
             limit_s += watched.excused_s(watched.starved_s)
-            if silent_s > limit_s and len(watched.asked) >= 3:
+            if watched.stopped_s is not None and now_s - max(watched.stopped_s, self._since_s) > STOPPED_S:
+                found.append((watched.sign, f"gave no sign for {silent_s:.0f} s: it is stopped (SIGSTOP)"))
+            elif silent_s > limit_s and len(watched.asked) >= 3:
                 found.append((watched.sign, f"gave no sign for {silent_s:.0f} s: it is deaf, mute or hangs"))
             elif watched.sign.idle_s > self._stuck_limit_s(watched):
                 found.append((watched.sign, f"has done nothing for {watched.sign.idle_s:.0f} s: it hangs"))
