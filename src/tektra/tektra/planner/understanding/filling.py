@@ -9,7 +9,19 @@ from tektra.language.quantities import Kind
 from tektra.planner.understanding import circles, small_words, who_acts
 from tektra.planner.understanding.by_way import VIA, settle, stands_on_way
 from tektra.planner.understanding.match import (
-    AGENTS, FAVOURS, INNER_COMMA, REFERENCES, REPAIRS, SEVERAL, SIGNS, THEN_WITHIN, Fill, Match, repetitions, slots_of_name, takes,
+    AGENTS,
+    FAVOURS,
+    INNER_COMMA,
+    REFERENCES,
+    REPAIRS,
+    SEVERAL,
+    SIGNS,
+    THEN_WITHIN,
+    Fill,
+    Match,
+    repetitions,
+    slots_of_name,
+    takes,
 )  # fmt: skip
 from tektra.planner.understanding.names import NAME, ROBOT
 from tektra.planner.understanding.phrasebook import COMMA, QUANTITY, VALUE, Chunk, Meaning
@@ -260,8 +272,7 @@ class Filling:
             return True
         if chunk.has("interrogatives") and any(other.has("able") for other in self._rest):
             return True  # "is rover2 able to wave"
-        for kind in small_words.MARKS:
-            meaning = chunk.get(kind)
+        for kind, meaning in ((kind, chunk.get(kind)) for kind in small_words.MARKS):
             more = kind == "repeats" and self._joined and self._head_at >= 0  # "a metre and the same again"
             if meaning and not (more or small_words.before_that(chunk, following, kind, self._head_at)):
                 self._match.marks.append(meaning)
