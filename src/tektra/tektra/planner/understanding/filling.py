@@ -271,8 +271,7 @@ class Filling:
             return True
         if chunk.has("interrogatives") and any(other.has("able") for other in self._rest):
             return True  # "is rover2 able to wave"
-        for kind in small_words.MARKS:
-            meaning = chunk.get(kind)
+        for kind, meaning in ((kind, chunk.get(kind)) for kind in small_words.MARKS):
             more = kind == "repeats" and self._joined and self._head_at >= 0  # "a metre and the same again"
             if meaning and not (more or small_words.before_that(chunk, following, kind, self._head_at)):
                 self._match.marks.append(meaning)
