@@ -127,10 +127,12 @@ class Socket:
 
 
 def until(holds: Callable[[], Any], what: str) -> None:
-    end = time.monotonic() + PATIENCE_S
+    """Asked ever more seldom: on a slow machine a hundred times a second is more than the gateway lets anybody ask."""
+    end, rests_s = time.monotonic() + PATIENCE_S, 0.01
     while not holds():
         assert time.monotonic() < end, f"waited in vain: {what}"
-        time.sleep(0.01)
+        time.sleep(rests_s)
+        rests_s = min(1.3 * rests_s, 0.25)
 
 
 @pytest.fixture(scope="module")
