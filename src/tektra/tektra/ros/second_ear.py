@@ -11,13 +11,11 @@ from __future__ import annotations
 import os
 import threading
 from collections import deque
-from contextlib import suppress
 
 import rclpy
 from diagnostic_msgs.msg import KeyValue
 from rclpy.context import Context
 from rclpy.executors import ExternalShutdownException, SingleThreadedExecutor
-from rclpy.publisher import Publisher
 
 from tektra.ros.pulse import ANSWER, ASK
 from tektra.ros.qos import RELIABLE, SIGNS
@@ -27,23 +25,28 @@ _MOST_HEARD = 4000
 
 
 class SecondEar:
-    """`ask`, `take` and `close` belong to one thread. It is made, hears and ends in threads of its own: to make a participant took 2.8 s
-    on a crowded machine, and to take one down may hang in the middleware. Nothing blocks."""
+    """`ask` and `take` belong to one thread, `close` too; what comes is heard in a thread of its own. Nothing blocks but to
+    make it: beside a process that is stopped that took 2.7 s, also in a thread of its own."""
 
     def __init__(self) -> None:
+        context = self._context = Context()
+        rclpy.init(context=context)
+        self._node = rclpy.create_node(
+            f"_second_ear_{os.getpid()}",
+            context=context,
+            enable_rosout=False,
+            start_parameter_services=False,
+        )
         self._heard: deque[str] = deque(maxlen=_MOST_HEARD)
-        self._lock = threading.Lock()
-        self._asks: Publisher[KeyValue] | None = None  # once it is made
-        self._number = 0  # asked last
-        self._context = Context()
-        self._made = threading.Event()
-        threading.Thread(target=self._live, name="second_ear", daemon=True).start()
+        self._asks = self._node.create_publisher(KeyValue, ASK, RELIABLE)
+        self._node.create_subscription(KeyValue, ANSWER, lambda m: self._heard.append(m.value), SIGNS)
+        self._executor = SingleThreadedExecutor(context=context)
+        self._executor.add_node(self._node)
+        threading.Thread(target=self._spin, name="second_ear", daemon=True).start()
 
     def ask(self, number: int) -> None:
-        """Who hears it answers with this number. Asked as soon as it is made."""
-        with self._lock:
-            self._number = number
-            self._publish()
+        """Who hears it answers with this number."""
+        self._asks.publish(KeyValue(key="watchdog", value=str(number)))
 
     def take(self) -> list[str]:
         """The answers since the last time."""
@@ -53,38 +56,16 @@ class SecondEar:
         return heard
 
     def close(self) -> None:
-        """Ends it."""
+        """Ends it, in a thread of its own: to take a participant down may hang in the middleware."""
         threading.Thread(target=self._end, name="second_ear_end", daemon=True).start()
 
-    def _publish(self) -> None:
-        if self._asks is not None:
-            self._asks.publish(KeyValue(key="watchdog", value=str(self._number)))
-
-    def _live(self) -> None:
-        try:
-            rclpy.init(context=self._context)
-            self._node = rclpy.create_node(
-                f"_second_ear_{os.getpid()}",
-                context=self._context,
-                enable_rosout=False,
-                start_parameter_services=False,
-            )
-            self._node.create_subscription(KeyValue, ANSWER, lambda m: self._heard.append(m.value), SIGNS)
-            self._executor = SingleThreadedExecutor(context=self._context)
-            self._executor.add_node(self._node)
-            with self._lock:
-                self._asks = self._node.create_publisher(KeyValue, ASK, RELIABLE)
-                self._publish()
-        finally:
-            self._made.set()
-        with suppress(ExternalShutdownException):
-            self._executor.spin()
-
     def _end(self) -> None:
-        self._made.wait()
-        with self._lock:
-            was_made, self._asks = self._asks is not None, None
-        if was_made:
-            self._executor.shutdown(1.0)
-            self._node.destroy_node()
+        self._executor.shutdown(1.0)
+        self._node.destroy_node()
         rclpy.try_shutdown(context=self._context)
+
+    def _spin(self) -> None:
+        try:
+            self._executor.spin()
+        except ExternalShutdownException:
+            pass

@@ -139,8 +139,10 @@ class OwnSound:
         clean, reduction_db = utterance.samples[: len(raw)], self._canceller.reduction_db()
         if reduction_db < ENOUGH_DB or not len(raw) or not clean.any():
             return False
-        taken_db = 10 * np.log10(_power(raw) / _power(clean) + 1e-12)
-        return taken_db < max(0.0, reduction_db - ONSET_REST_DB) and not compare(clean, own, LEAD).may_be_echo
+        return (
+            _taken_db(raw, clean) < max(0.0, reduction_db - ONSET_REST_DB)
+            and not compare(clean, own, LEAD).may_be_echo
+        )
 
     def _noise(self) -> float | None:
         """The room's noise (mean square) where what is left of the echo is lost in it: there no canceller can show how much it takes away."""
@@ -159,9 +161,8 @@ class OwnSound:
             return True
         if noise is not None:
             return _power(clean) <= 10 ** (REST_DB / 10) * noise
-        taken_db = 10 * np.log10(_power(raw) / _power(clean) + 1e-12)
         reduction_db = self._canceller.reduction_db()
-        return bool(reduction_db > REST_DB and taken_db > reduction_db - REST_DB)
+        return bool(reduction_db > REST_DB and _taken_db(raw, clean) > reduction_db - REST_DB)
 
     def _heard(self, first: int, end: int) -> Float32s:
         """The microphone's sound as it came, between two positions."""
@@ -170,6 +171,11 @@ class OwnSound:
 
     def _time_s(self, position: int) -> float:
         return (self._offset_s or 0.0) + position / SAMPLE_RATE_HZ
+
+
+def _taken_db(raw: Float32s, clean: Float32s) -> float:
+    """How much of the sound was taken away; `clean` holds some."""
+    return float(10 * np.log10(_power(raw) / _power(clean) + 1e-12))
 
 
 def _power(sound: Float32s) -> float:

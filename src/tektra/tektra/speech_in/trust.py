@@ -58,9 +58,8 @@ def refusal(transcript: Transcript, speech_s: float, min_confidence: float) -> s
         return "no words"
     if speech_s < SHORTEST_WORD_S:
         return f"only {speech_s:.2f} s of speech"
-    if transcript.confidence < (KNOWN if transcript.no_speech > NO_SPEECH else UNSURE) and (
-        transcript.no_speech > PERHAPS_NONE
-    ):
+    doubted = KNOWN if transcript.no_speech > NO_SPEECH else UNSURE
+    if transcript.no_speech > PERHAPS_NONE and transcript.confidence < doubted:
         return f"no speech (probability {transcript.no_speech:.2f}, confidence {transcript.confidence:.2f})"
     if transcript.confidence < min_confidence:
         return f"confidence {transcript.confidence:.2f}"

@@ -97,9 +97,8 @@ class Witness:
         self._one_sided = OneSided()
         self._since_s = float("-inf")  # silence before this says nothing: it was our own
         self._first_s = float("nan")  # the newest answer to its own participant
-        self._first_of: dict[
-            int, float
-        ] = {}  # the same, of each process of this host; of one that only the second found, since when
+        #: The same, of each process of this host; of one that only the second found, since when.
+        self._first_of: dict[int, float] = {}
 
     def ask(self) -> int:
         self._number += 1
@@ -219,16 +218,15 @@ class Witness:
         """The processes of this host that are to be ended, each once, and why. `lost_ports`: by process, a port of shared memory that it
         has lost, or nothing. None for another reason while the witness itself hears nothing."""
         found = self._without_port(lost_ports or {})
-        if not self.hears(now_s):
-            return found
-        ended = {sign.pid for sign, _ in found}
-        found += [(sign, why) for sign, why in self._silent(now_s) if sign.pid not in ended]
-        ended = {sign.pid for sign, _ in found}
-        for pid, reason in self._one_sided.to_end(now_s).items():
-            known = self._watched.get((self._host, pid))
-            if pid not in ended and known is not None:
-                found.append((known.sign, self._told_of(reason)))
-        return found
+        if self.hears(now_s):
+            found += self._silent(now_s)
+            for pid, reason in self._one_sided.to_end(now_s).items():
+                if (known := self._watched.get((self._host, pid))) is not None:
+                    found.append((known.sign, self._told_of(reason)))
+        ended: dict[int, tuple[Sign, str]] = {}
+        for sign, why in found:
+            ended.setdefault(sign.pid, (sign, why))
+        return list(ended.values())
 
     def _without_port(self, lost_ports: Mapping[int, str]) -> list[tuple[Sign, str]]:
         """Who hears nobody that comes later."""

@@ -135,9 +135,8 @@ class Arranger:
                 match.agents = before.match.agents
         else:
             match = inherit(self._matcher, before.match, part.match, self._words, all_=True)
-            match.unread += [
-                c for c in before.match.unread if self._matcher.begins(c)
-            ]  # a verb is not mended
+            # A verb is not mended.
+            match.unread += [c for c in before.match.unread if self._matcher.begins(c)]
             if match.unread and before.match.missing:  # it was another verb that broke off
                 match = self._matcher.verbless(part.match, self._words) or match
             if match.unread:
@@ -232,9 +231,8 @@ def inherit(matcher: Matcher, before: Match, part: Match, words: str, *, all_: b
     chunks = tuple(in_unit_of(chunk, before, then) for chunk, then in zip(part.chunks, behind, strict=False))
     match = matcher.of_frame(before.frame, chunks, (), words)
     match.heads = before.heads
-    if (
-        before.frame is not None and all_
-    ):  # "don't send rover1 to the office, send rover2": its own verb says the same
+    if before.frame is not None and all_:
+        # "don't send rover1 to the office, send rover2": its own verb says the same.
         match.unread = [c for c in match.unread if not matcher.orders((c,), before.frame.name)]
     if not match.agents and all_:
         match.agents = before.agents

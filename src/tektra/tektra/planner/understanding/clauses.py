@@ -83,9 +83,11 @@ def divide(chunks: Sequence[Chunk], matcher: Matcher, words: str, row: Sequence[
 
 def in_turn(parts: Sequence[Part]) -> None:
     """ "rover2 goes home and rover1 right after": an "afterwards" behind several names says that they do it one by one. In place."""
-    before, last = ([None, None, *parts])[-2:]
-    ends = before is not None and last is not None and last.intro == "then" and not last.match.chunks
-    if ends and before is not None and len(before.match.agents) > 1 and last is not None and not last.opens:
+    if len(parts) < 2:
+        return
+    before, last = parts[-2:]
+    ends = last.intro == "then" and not (last.match.chunks or last.opens)
+    if ends and len(before.match.agents) > 1:
         before.match.marks.append(Meaning("in_turn" if before.match.frame is not None else "unsure"))
 
 

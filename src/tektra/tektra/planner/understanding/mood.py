@@ -10,6 +10,7 @@ from tektra.language.quantities import Kind
 from tektra.planner.understanding.agents import any_but_named
 from tektra.planner.understanding.clauses import Part
 from tektra.planner.understanding.conditions import how_often
+from tektra.planner.understanding.descriptions import TIMED
 from tektra.planner.understanding.match import Match
 from tektra.planner.understanding.names import ROBOT
 from tektra.planner.understanding.phrasebook import COMMA, MARK, QUOTE, UNKNOWN, Chunk
@@ -255,7 +256,7 @@ def is_a_time(chunk: Chunk) -> bool:
 def conditional(parts: Sequence[Part], words: str, conditions: Sequence[Condition]) -> str:
     """The clause, or the words, that say when it is to be done, be they read or not; empty: at once."""
     for part in parts:
-        if part.match.frame is not None and part.match.frame.sure == "timed" and not conditions:
+        if part.match.frame is not None and part.match.frame.sure == TIMED and not conditions:
             return words.strip(" .!")  # "remind me to call Anna"
         event = part.match.frame is not None and part.match.frame.use is Use.EVENT
         times = [chunk for chunk in part.match.unread if says_when(chunk)]

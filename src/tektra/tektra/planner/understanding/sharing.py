@@ -207,22 +207,25 @@ def share_rest(units: Sequence[Part]) -> None:
         same = bool(one.heads) and one.heads == other.heads and one.frame is not None
         if not same or one.negated or other.negated or not says_what(one):
             continue
-        for name in (name for name in one.missing if other.fills.get(name)):
-            one.fills[name] = list(other.fills[name])
-        one.missing = tuple(name for name in one.missing if name not in one.fills)
+        _fill_up(one, other)
 
 
 def as_denied(match: Match, denied: Match | None) -> None:
     """ "schick nicht rover1 ins Büro, schick rover2": somebody else is told the same, and where to stands with what is denied. In place."""
-    frames = (match.frame, denied.frame if denied is not None else None)
-    same = all(frame is not None for frame in frames) and len({frame and frame.name for frame in frames}) == 1
-    if denied is None or not same or not match.agents or match.negated or match.unread or says_what(match):
+    if denied is None or _skill(match) is None or _skill(match) != _skill(denied):
         return
-    others = {chunk.text.casefold() for chunk in match.agents}.isdisjoint(_told(denied) | _agents(denied))
+    if not match.agents or match.negated or match.unread or says_what(match):
+        return
+    others = _agents(match).isdisjoint(_told(denied) | _agents(denied))
     if denied.directions or not others or not all(chunk.has(ROBOT) for chunk in match.agents):
         return  # how far, nobody said; nor is "it" sent where it is not to go
-    for name in (name for name in match.missing if denied.fills.get(name)):
-        match.fills[name] = list(denied.fills[name])
+    _fill_up(match, denied)
+
+
+def _fill_up(match: Match, other: Match) -> None:
+    """What is missing stands with the other. In place."""
+    for name in (name for name in match.missing if other.fills.get(name)):
+        match.fills[name] = list(other.fills[name])
     match.missing = tuple(name for name in match.missing if name not in match.fills)
 
 
