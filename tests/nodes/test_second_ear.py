@@ -1,17 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """A process that the watchdog's own participant does not hear is heard by a second one, and left alone."""
 
+import itertools
 import os
 import signal
 import subprocess
 import sys
+import time
+from pathlib import Path
 
 import pytest
-from diagnostic_msgs.msg import KeyValue
 from rclpy.node import Node
 
 from tektra.ros.pulse import ANSWER, ASK, Pulse
-from tektra.ros.qos import RELIABLE
 from tektra.ros.second_ear import SecondEar
 
 WELL = """
@@ -65,7 +66,7 @@ def test_one_that_only_the_second_participant_hears_is_not_ended(
     spinner.during(14.0)
     assert lost.poll() is None, "it was ended, though it is well"
     assert known.poll() is None
-    assert watchdog._second is not None, "nothing was lost"
+    assert watchdog._second.asks, "nothing was lost"
 
 
 def test_one_that_nobody_hears_is_ended_all_the_same(spinner, watchdog, others) -> None:
@@ -75,19 +76,82 @@ def test_one_that_nobody_hears_is_ended_all_the_same(spinner, watchdog, others) 
     spinner.until(lambda: lost.poll() is not None, 60, "it is ended")
 
 
-def test_it_hears_who_answers_and_closes_at_once(spinner, ros) -> None:
+@pytest.fixture
+def ear(ros):
+    ear = SecondEar()
+    yield ear
+    ear.close()
+
+
+@pytest.fixture
+def is_answered(spinner, ros, ear):
+    """Waits for an answer of a node that is well."""
     node = Node("asked")
     Pulse(node, ["/asked"])
     spinner.add(node)
-    ear, heard = SecondEar(), []
+    numbers = itertools.count(7)
 
-    def answered() -> bool:
-        ear.ask(7)
-        heard.extend(ear.take())
-        return any('"number": "7"' in each for each in heard)
+    def wait() -> None:
+        number, heard = next(numbers), []
 
-    spinner.until(answered, 20, "an answer")
-    ear.close()
-    publisher = node.create_publisher(KeyValue, ASK, RELIABLE)
-    spinner.until(lambda: node.count_publishers(ASK) == 1, 20, "its publisher has gone")
-    node.destroy_publisher(publisher)
+        def answered() -> bool:
+            ear.ask(number)
+            heard.extend(ear.take())
+            return any(f'"number": "{number}"' in each for each in heard)
+
+        spinner.until(answered, 30, "an answer")
+
+    return wait
+
+
+def test_it_hears_who_answers_and_takes_part_only_while_it_asks(spinner, ear, is_answered) -> None:
+    node = Node("looks")
+    spinner.add(node)
+    spinner.during(2.0)
+    assert node.count_publishers(ASK) == 0, "it takes part though nobody has asked"
+    is_answered()
+    assert node.count_publishers(ASK) == 1
+    ear.rest()
+    spinner.until(lambda: node.count_publishers(ASK) == 0, 20, "its publisher has gone")
+    assert not ear.asks and ear.take() == []
+    is_answered()
+
+
+def test_one_that_was_killed_is_followed_by_another(ear, is_answered) -> None:
+    is_answered()
+    ear._process.kill()
+    ear._process.wait()
+    is_answered()
+
+
+def test_one_that_stands_still_holds_nobody_up_and_ends_at_last(spinner, ear, is_answered) -> None:
+    is_answered()
+    still = ear._process
+    os.kill(still.pid, signal.SIGSTOP)
+    for number in range(100_000):  # more than a pipe holds
+        ear.ask(number)
+    ear.rest()
+    is_answered()
+    assert still.poll() is None
+    ear.rest()
+    spinner.until(lambda: ear.take() == [] and still.poll() is not None, 20, "it is ended")
+
+
+def test_it_ends_with_the_process_that_asked(ros) -> None:
+    asker = subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            "import time\nfrom tektra.ros.second_ear import SecondEar\near = SecondEar()\near.ask(1)\nprint(ear._process.pid, flush=True)\ntime.sleep(600)",
+        ],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert asker.stdout is not None
+    ear = int(asker.stdout.readline())
+    asker.kill()
+    asker.wait()
+    until_s = time.monotonic() + 30
+    while Path(f"/proc/{ear}/stat").exists() and " Z " not in Path(f"/proc/{ear}/stat").read_text():
+        assert time.monotonic() < until_s, "it is left"
+        time.sleep(0.05)

@@ -15,7 +15,6 @@ from diagnostic_msgs.msg import KeyValue
 from rclpy.node import Node
 
 from tektra.common import paths, run_record
-from tektra.common.heap import give_back, one_arena
 from tektra.common.lateness import HELD_UP_S, LEASE_S
 from tektra.common.scheduling import SKILLS_PRIORITY
 from tektra.common.status_door import Door
@@ -38,10 +37,8 @@ LOOK_S = 0.25
 _MARK_CHARS = 32
 #: How often a second participant asks.
 AGAIN_S = 0.5
-#: How long it stays after the last time that it was needed: it takes 35 MB.
+#: How long it stays after the last time that it was needed.
 SECOND_FOR_S = 20.0
-#: By then it has ended, in a thread of its own, or hangs.
-ENDS_S = 10.0
 #: How long the diagnostics tell of a process that was ended.
 TELL_S = 60.0
 #: Of a watchdog that is deaf itself.
@@ -61,8 +58,8 @@ class WatchdogNode(Node):
         self._record = paths.state_dir()
         self._looked_s = boot_s()
         self._ended: dict[str, tuple[int, float]] = {}
-        self._second: SecondEar | None = None
-        self._second_s = 0.0  # when it asked last; 0 once all of it is gone
+        self._second = SecondEar()
+        self._second_s = 0.0  # when it asked last
         self._number = 0  # of the last question
         self._asks = self.create_publisher(KeyValue, ASK, RELIABLE)
         self.create_subscription(KeyValue, ANSWER, self._on_answer, SIGNS)
@@ -80,6 +77,7 @@ class WatchdogNode(Node):
         if self._door is not None:
             self._door.close()
         self._surveyor.close()
+        self._second.close()
 
     def _open_door(self) -> None:
         """For `tektra status`, which is told here what it would have to join the graph for."""
@@ -104,17 +102,13 @@ class WatchdogNode(Node):
         """Of two who lost each other in a pause the watchdog may be one, and the other be well. Who is only about to find the second
         participant has not heard it yet: it asks often."""
         if self._witness.is_missed(now_s):
-            if self._second is None:
+            if not self._second.asks:
                 self.get_logger().warning("misses somebody, and asks by a second participant")
-                self._second = SecondEar()
             if now_s - self._second_s >= AGAIN_S:
                 self._second.ask(self._number)
                 self._second_s = now_s
-        elif self._second_s and now_s - self._second_s > SECOND_FOR_S:
-            self._end_second()
-            if now_s - self._second_s > SECOND_FOR_S + ENDS_S:
-                self._second_s = 0.0
-                give_back()  # what it knew of everybody: 2 MB each time, in holes
+        elif now_s - self._second_s > SECOND_FOR_S:
+            self._second.rest()
 
     def _on_answer(self, answer: KeyValue) -> None:
         self._hear(answer.value)
@@ -129,8 +123,8 @@ class WatchdogNode(Node):
             self.get_logger().warning(f"was held up for {gap_s:.1f} s, which count for nobody")
             self._witness.forgive(now_s, gap_s)
             if gap_s > LEASE_S:
-                self._end_second()  # as lost as the first may be now
-        for answer in self._second.take() if self._second is not None else ():
+                self._second.rest()  # as lost as the first may be now
+        for answer in self._second.take():
             self._hear(answer, by_second=True)
         self._looked_s = now_s
         self._ask_again(now_s)
@@ -163,11 +157,6 @@ class WatchdogNode(Node):
             run_record.write_signs(self._record, self._witness.silent_s(now_s), time.time())
         recent = [f"{name} was ended" for name, (_, at_s) in self._ended.items() if now_s - at_s < TELL_S]
         self.diagnostics.set(*((WARN, f"{', '.join(recent)}: it was deaf") if recent else (OK, "running")))
-
-    def _end_second(self) -> None:
-        if self._second is not None:
-            self._second.close()
-        self._second = None
 
     def _end(self, sign: Sign, why: str, now_s: float) -> None:
         names = ", ".join(sign.nodes)
@@ -204,7 +193,6 @@ def _read(text: str) -> Sign | None:
 
 
 def main() -> None:
-    one_arena()
     run_body(WatchdogNode, priority=SKILLS_PRIORITY)  # of a starved watchdog everybody seems deaf
 
 
