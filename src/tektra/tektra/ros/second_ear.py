@@ -148,6 +148,7 @@ def main() -> None:
         hangs.daemon = True
         hangs.start()
         participant.close()
+        os._exit(0)  # threads of the middleware that still run would abort an interpreter that ends
 
 
 if __name__ == "__main__":
