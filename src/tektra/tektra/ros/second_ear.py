@@ -30,8 +30,8 @@ from tektra.ros.qos import RELIABLE, SIGNS
 
 #: A participant that hangs in its own end is left behind by its process after so long.
 _ENDS_S = 5.0
-#: More than a whole fleet answers between two looks; the rest is read at the next.
-_READ_BYTES = 1 << 20
+#: As much as a pipe holds: some hundred answers; the rest is read at the next look. A longer line is none of ours.
+_READ_BYTES = 1 << 16
 
 
 class SecondEar:
