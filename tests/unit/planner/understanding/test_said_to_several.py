@@ -93,3 +93,33 @@ def test_behind_an_order_about_things_they_may_be_the_things(read, scene) -> Non
     steps = (ReadStep(1, "arm1", "grasp", {"object": "red_cube"}),)
     there = replace(scene, memory=Memory(("arm1", "rover2", "rover1"), ("hall",), ("red_cube",), steps=steps))
     assert len({step.who for step in read("send them to the hall", there).steps}) < 2
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "rover2 should go to the kitchen first and rover1 after",
+        "rover2 goes to the kitchen first, rover1 after that",
+        "rover2 goes to the kitchen, rover1 afterwards",
+        "rover2 goes to the kitchen and rover1 next",
+        "rover2 in die Küche, rover1 danach",
+        "rover2 soll zuerst in die Küche und rover1 danach",
+        "rover2 soll zuerst in die Küche fahren und rover1 danach",
+        "rover2 va d'abord à la cuisine et rover1 ensuite",
+        "rover2 va à la cuisine et rover1 après",
+        "rover2 va primero a la cocina y rover1 después",
+        "rover2 va in cucina e rover1 dopo",
+    ],
+)
+def test_who_is_named_with_an_afterwards_waits_for_the_other(read, scene, words: str) -> None:
+    reading = read(words, scene)
+    assert reading.carried_out
+    first, second = reading.steps
+    assert (first.who, first.after) == ("rover2", ())
+    assert (second.who, second.arguments, second.after) == ("rover1", first.arguments, (first.id,))
+
+
+@pytest.mark.parametrize("words", ["rover1 ve a la cocina luego", "rover1 va dans la cuisine plus tard"])
+def test_a_later_that_nothing_stands_before_is_refused(read, scene, words: str) -> None:
+    reading = read(words, scene)
+    assert not reading.carried_out and reading.conditional

@@ -132,6 +132,8 @@ def _clauses(chunks: Sequence[Chunk], matcher: Matcher, words: str, row: Sequenc
                         continue
                     found += match.cost + CLAUSE + _extra(match, intro)
                     parts = [*before, Part(intro, start == 0 or _begins_anew(chunks, start, intro), match)]
+                elif intro in ("then", "after") and _ends(chunks, end) and _follows(parts):
+                    parts = [*parts[:-1], replace(parts[-1], intro="then")]  # "... and rover1 after"
                 elif intro not in ("", COMMA, "and", "then", "but", "repair"):
                     found += ELLIPSIS
                 elif intro == "repair" and end == count and chunks[start].has("fillers"):
@@ -139,6 +141,9 @@ def _clauses(chunks: Sequence[Chunk], matcher: Matcher, words: str, row: Sequenc
                 elif intro == "then" and end == count and _later(chunks[start], parts):
                     parts = [*parts[:-1], replace(parts[-1], intro="then")]  # "... and turn left afterwards"
                 elif intro == "then" and end == count and chunks[start].has("time", "vague"):
+                    found += ELLIPSIS * any(
+                        chunks[start - 1].has(kind) for kind in AGENTS
+                    )  # whose turn it tells
                     later = Match(None, (chunks[start],), unread=[chunks[start]])
                     parts = [*before, Part("", False, later)]  # "ve a la cocina luego"
                 elif intro in ("then", "repair", "but"):
@@ -275,6 +280,21 @@ def _later(chunk: Chunk, parts: Sequence[Part]) -> bool:
     said = (part.match for part in (before, last) if part is not None)
     behind = chunk.has("time", "vague") and (joined or listed)
     return behind and all(match.frame is not None and not match.unread for match in said)
+
+
+def _follows(parts: Sequence[Part]) -> bool:
+    """ "rover2 goes to the hall first, rover1 after that": whether the last names but one who is to do what was said of another."""
+    if len(parts) < 2 or parts[-1].intro not in ("and", COMMA, "but") or parts[-1].opens:
+        return False
+    before, last = parts[-2].match, parts[-1].match
+    named = last.frame is None and len(last.agents) == 1 and not (last.fills or last.directions)
+    ordered = before.frame is not None or before.fills or before.directions
+    return named and not last.unread and bool(ordered and before.agents)
+
+
+def _ends(chunks: Sequence[Chunk], end: int) -> bool:
+    """Whether the sentence ends there, or only goes on behind a comma: "rover2 first and rover1 after, to the kitchen"."""
+    return end == len(chunks) or chunks[end].has(COMMA)
 
 
 def _extra(match: Match, intro: str) -> float:
