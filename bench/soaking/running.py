@@ -55,7 +55,7 @@ HELLO = (
 )
 #: What the watchdog writes of a process that it ends, and where its threads stood.
 DEAF = re.compile(
-    r"\(pid (\d+)\) ((?:gave no sign|has done nothing|has not found|is not found|has lost port)[^;\n]*)([^\n]*)"
+    r"\(pid (\d+)\) ((?:gave no sign|has done nothing|has not found|is not found|has lost port|has not heard)[^;\n]*)([^\n]*)"
 )
 #: A thread that receives waits for packets; for a lock only where the middleware has locked itself up.
 LOCKED_UP = re.compile(r"dds\.udp\.\d+ \S+ futex")
@@ -186,7 +186,9 @@ class Tektra:
 
     def pause(self, seconds: float) -> None:
         """All of it stands still; whoever asks does as well."""
-        pids = [self.process.pid, *self.pids.values()]
+        watchdog = self.pids["watchdog"]  # and who helps it
+        children = Path(f"/proc/{watchdog}/task/{watchdog}/children").read_text().split()
+        pids = [self.process.pid, *self.pids.values(), *map(int, children)]
         for number, wait_s in ((signal.SIGSTOP, seconds), (signal.SIGCONT, 0.0)):
             for pid in pids:
                 self.signal(pid, number)

@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from rclpy.node import Node
 
+from tektra.launch.shared_memory import FOLDER, ports_of
+from tektra.ros.lateness import boot_s
 from tektra.ros.pulse import ANSWER, ASK, Pulse
 from tektra.ros.second_ear import SecondEar
 
@@ -74,6 +76,25 @@ def test_one_that_nobody_hears_is_ended_all_the_same(spinner, watchdog, others) 
     heard_all(spinner, watchdog, others)
     os.kill(lost.pid, signal.SIGSTOP)
     spinner.until(lambda: lost.poll() is not None, 60, "it is ended")
+
+
+def test_one_that_hears_the_watchdog_and_no_newcomer_is_ended(spinner, watchdog, others, monkeypatch) -> None:
+    """A gate answered the watchdog as before, and heard no stop of a client that had just come, for 99 s."""
+    lost, known = others
+    more = subprocess.Popen([sys.executable, "-c", WELL.format(name="well")], env=dict(os.environ))
+    try:
+        heard_all(spinner, watchdog, (*others, more))
+        monkeypatch.setattr(
+            watchdog._ports, "look", lambda pid, now_s: ""
+        )  # it is to be found by what it hears
+        for port in ports_of(lost.pid):
+            (FOLDER / f"fastdds_port{port}").unlink(missing_ok=True)
+        watchdog._tries_until_s = boot_s() + 60.0  # as after a pause
+        spinner.until(lambda: lost.poll() is not None, 60, "it is ended")
+        assert known.poll() is None and more.poll() is None
+    finally:
+        more.kill()
+        more.wait()
 
 
 @pytest.fixture

@@ -37,6 +37,8 @@ LOOK_S = 0.25
 _MARK_CHARS = 32
 #: How often a second participant asks.
 AGAIN_S = 0.5
+#: Fast DDS takes a port of shared memory for dead whose listener stood still for so long; who else did is not known.
+PORTS_DIE_S = 1.0
 #: How long it stays after the last time that it was needed.
 SECOND_FOR_S = 20.0
 #: How long the diagnostics tell of a process that was ended.
@@ -60,6 +62,7 @@ class WatchdogNode(Node):
         self._ended: dict[str, tuple[int, float]] = {}
         self._second = SecondEar()
         self._second_s = 0.0  # when it asked last
+        self._tries_until_s = 0.0
         self._number = 0  # of the last question
         self._asks = self.create_publisher(KeyValue, ASK, RELIABLE)
         self.create_subscription(KeyValue, ANSWER, self._on_answer, SIGNS)
@@ -101,14 +104,20 @@ class WatchdogNode(Node):
     def _ask_again(self, now_s: float) -> None:
         """Of two who lost each other in a pause the watchdog may be one, and the other be well. Who is only about to find the second
         participant has not heard it yet: it asks often."""
-        if self._witness.is_missed(now_s):
+        missed = self._witness.is_missed(now_s)
+        if missed or now_s < self._tries_until_s:
             if not self._second.asks:
-                self.get_logger().warning("misses somebody, and asks by a second participant")
+                why = "misses somebody" if missed else "does not know whether all hear who comes now"
+                self.get_logger().warning(f"{why}, and asks by a second participant")
             if now_s - self._second_s >= AGAIN_S:
-                self._second.ask(self._number)
+                self._second.ask(-self._number)
                 self._second_s = now_s
         elif now_s - self._second_s > SECOND_FOR_S:
-            self._second.rest()
+            self._rest_second()
+
+    def _rest_second(self) -> None:
+        self._second.rest()
+        self._witness.newcomer.ends()
 
     def _on_answer(self, answer: KeyValue) -> None:
         self._hear(answer.value)
@@ -122,8 +131,9 @@ class WatchdogNode(Node):
         if (gap_s := now_s - self._looked_s) > LOOK_S + HELD_UP_S:
             self.get_logger().warning(f"was held up for {gap_s:.1f} s, which count for nobody")
             self._witness.forgive(now_s, gap_s)
+            self._tries_until_s = now_s + SECOND_FOR_S if gap_s > PORTS_DIE_S else self._tries_until_s
             if gap_s > LEASE_S:
-                self._second.rest()  # as lost as the first may be now
+                self._rest_second()  # as lost as the first may be now
         for answer in self._second.take():
             self._hear(answer, by_second=True)
         self._looked_s = now_s

@@ -13,9 +13,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from tektra.common.lateness import LEASE_S
+from tektra.watchdog.newcomer import Newcomer
 from tektra.watchdog.one_sided import OneSided, Reason
 
 ONE_SIDED = "messages between them are lost"
+ONLY_KNOWN = "it is deaf to whoever came later"
 #: A question is remembered for so many that follow; an older answer was on its way for too long.
 REMEMBERED = 8
 #: After this share of the time in which a silent one counts as deaf, another ear listens for it.
@@ -95,6 +97,7 @@ class Witness:
         self._number = 0
         self._watched: dict[tuple[str, int], Watched] = {}
         self._one_sided = OneSided()
+        self.newcomer = Newcomer()  # the second participant
         self._since_s = float("-inf")  # silence before this says nothing: it was our own
         self._first_s = float("nan")  # the newest answer to its own participant
         #: The same, of each process of this host; of one that only the second found, since when.
@@ -108,9 +111,11 @@ class Witness:
 
     def heard(self, sign: Sign, now_s: float, *, by_second: bool = False) -> None:
         """An answer. One to a question that was never asked, or long ago, proves nothing. `by_second`: it came to the second
-        participant, and says nothing of the first."""
+        participant, and says nothing of the first. A number below zero is the question of the second."""
         own = (sign.host, sign.pid) == (self._host, self._pid)
-        if not own and self._number - REMEMBERED < sign.number <= self._number:
+        if not own and self._number - REMEMBERED < abs(sign.number) <= self._number:
+            if sign.host == self._host:
+                self.newcomer.answered(sign.pid, now_s, newcomer=sign.number < 0)
             if not by_second:
                 self._first_s = now_s
                 if sign.host == self._host:
@@ -141,6 +146,7 @@ class Witness:
             for watched in self._watched.values():
                 watched.heard_s = max(watched.heard_s, min(now_s, watched.heard_s + gap_s))
         self._one_sided.forgive(now_s, gap_s)
+        self.newcomer.forgive(now_s, gap_s)
 
     def hears(self, now_s: float) -> bool:
         """Whether its own participant hears anybody; true where nobody was heard yet, and where nobody is left to be heard."""
@@ -204,6 +210,7 @@ class Witness:
         self._watched.pop((self._host, pid), None)
         self._first_of.pop(pid, None)
         self._one_sided.gone(pid)
+        self.newcomer.gone(pid)
 
     def silent_s(self, now_s: float) -> dict[str, float]:
         """By node, how long its process has given no sign."""
@@ -220,9 +227,10 @@ class Witness:
         found = self._without_port(lost_ports or {})
         if self.hears(now_s):
             found += self._silent(now_s)
-            for pid, reason in self._one_sided.to_end(now_s).items():
-                if (known := self._watched.get((self._host, pid))) is not None:
-                    found.append((known.sign, self._told_of(reason)))
+            told = {pid: self._told_of(reason) for pid, reason in self._one_sided.to_end(now_s).items()}
+            for pid, for_s in self.newcomer.deaf(now_s).items():
+                told[pid] = f"has not heard a newcomer for {for_s:.0f} s: {ONLY_KNOWN}"
+            found += [(sign, told[sign.pid]) for sign in self.signs if sign.pid in told and not sign.starting]
         ended: dict[int, tuple[Sign, str]] = {}
         for sign, why in found:
             ended.setdefault(sign.pid, (sign, why))
@@ -231,7 +239,7 @@ class Witness:
     def _without_port(self, lost_ports: Mapping[int, str]) -> list[tuple[Sign, str]]:
         """Who hears nobody that comes later."""
         return [
-            (sign, f"has lost port {port} of shared memory: it is deaf to whoever came later")
+            (sign, f"has lost port {port} of shared memory: {ONLY_KNOWN}")
             for sign in self.signs
             if (port := lost_ports.get(sign.pid))
         ]

@@ -22,6 +22,13 @@ def told(reading: Reading) -> str:
 
 NOT_AT_ONCE = {
     "what is taken is a thing, not the place where it stands": ["take the cube", "take the red cube", "grab a cube"],
+    "it is told, or supposed": [
+        "rover1 allait à la cuisine", "rover1 irait au salon", "rover2 tournait à gauche", "rover1 avançait d'un mètre",
+        "rover1 drehte sich nach links",
+    ],
+    "what is done is named, and forbidden": [
+        "no driving in the hall", "no going into the kitchen", "rover1, no going into the kitchen", "no picking up the red cube",
+    ],
     "half a sentence": [
         "drive to the off", "drive to the", "rover1 go to", "rover1 go to the kitchen and", "rover1 go to the kitchen or the",
         "rover1 go to the kitchen if", "turn rover1", "left", "back", "drive two", "move one",

@@ -59,6 +59,8 @@ def said_loosely(match: Match) -> bool:
         return True  # "someone goes to the kitchen" may only tell so
     if any(mark.kind == "wishes" for mark in match.marks):
         return False
+    if any(head.has("narrated") for head in match.heads):
+        return True  # "rover1 allait à la cuisine"
     if any(c.has("modals", "foretold") for c in match.chunks):
         return not match.times  # "rover1 will go there", not "in ten seconds rover1 will go there"
     said = [c for c in match.chunks if c.has("modals") and c not in match.heads]

@@ -22,7 +22,7 @@ from tektra.planner.understanding.tokens import parts
 LISTS = (
     "thanks",
     "articles", "between", "fillers", "requests", "causative", "and", "then", "meanwhile", "same_time", "after", "before", "sooner", "sooner_behind", "until", "if", "whenever",
-    "or", "but", "not", "dismiss", "in_place_of", "except", "repair", "instead", "every", "more", "agree", "refuse", "interrogatives", "asks", "able", "impossible", "too", "qualities", "asking", "at_once", "meantime", "stating", "respective", "people", "hesitations", "without", "denials", "supposing", "unquoted", "wishes", "choosing", "leaving", "at_rest", "light", "in_turn", "meets", "only", "circles", "ourselves", "whether", "plural", "using", "because", "telling", "among", "before_amounts", "unapostrophed",
+    "or", "but", "not", "dismiss", "in_place_of", "except", "repair", "instead", "every", "more", "agree", "refuse", "interrogatives", "asks", "able", "impossible", "too", "qualities", "asking", "at_once", "meantime", "stating", "respective", "people", "hesitations", "without", "denials", "supposing", "unquoted", "wishes", "choosing", "leaving", "at_rest", "light", "in_turn", "meets", "only", "circles", "ourselves", "whether", "plural", "using", "because", "telling", "among", "before_amounts", "unapostrophed", "narrated",
 )  # fmt: skip
 MAPPINGS = (
     "prepositions", "directions", "modals", "groups", "kinds", "references", "ordinals", "repeats", "indirect", "time", "enclitics",
