@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from tektra.planner.understanding.afterwards import comes_later, follows, in_turn
 from tektra.planner.understanding.circles import is_of_thing
 from tektra.planner.understanding.match import AGENTS, CLAUSE, ELLIPSIS, Match
 from tektra.planner.understanding.matcher import Matcher
 from tektra.planner.understanding.names import NAME
-from tektra.planner.understanding.phrasebook import COMMA, Chunk, Meaning
+from tektra.planner.understanding.phrasebook import COMMA, Chunk
 from tektra.planner.understanding.reasons import (
     BECAUSE,
     begins_unread,
@@ -81,16 +82,6 @@ def divide(chunks: Sequence[Chunk], matcher: Matcher, words: str, row: Sequence[
     return tuple(parts)
 
 
-def in_turn(parts: Sequence[Part]) -> None:
-    """ "rover2 goes home and rover1 right after": an "afterwards" behind several names says that they do it one by one. In place."""
-    if len(parts) < 2:
-        return
-    before, last = parts[-2:]
-    ends = last.intro == "then" and not (last.match.chunks or last.opens)
-    if ends and len(before.match.agents) > 1:
-        before.match.marks.append(Meaning("in_turn" if before.match.frame is not None else "unsure"))
-
-
 def _clauses(chunks: Sequence[Chunk], matcher: Matcher, words: str, row: Sequence[str]) -> list[Part]:
     """The cheapest division, by dynamic programming over the places where a clause may begin."""
     if not chunks:
@@ -132,27 +123,36 @@ def _clauses(chunks: Sequence[Chunk], matcher: Matcher, words: str, row: Sequenc
                         continue
                     found += match.cost + CLAUSE + _extra(match, intro)
                     parts = [*before, Part(intro, start == 0 or _begins_anew(chunks, start, intro), match)]
-                elif intro in ("then", "after") and _ends(chunks, end) and _follows(parts):
-                    parts = [*parts[:-1], replace(parts[-1], intro="then")]  # "... and rover1 after"
-                elif intro not in ("", COMMA, "and", "then", "but", "repair"):
-                    found += ELLIPSIS
-                elif intro == "repair" and end == count and chunks[start].has("fillers"):
-                    pass  # "go to the hall actually"
-                elif intro == "then" and end == count and _later(chunks[start], parts):
-                    parts = [*parts[:-1], replace(parts[-1], intro="then")]  # "... and turn left afterwards"
-                elif intro == "then" and end == count and chunks[start].has("time", "vague"):
-                    found += ELLIPSIS * any(
-                        chunks[start - 1].has(kind) for kind in AGENTS
-                    )  # whose turn it tells
-                    later = Match(None, (chunks[start],), unread=[chunks[start]])
-                    parts = [*before, Part("", False, later)]  # "ve a la cocina luego"
-                elif intro in ("then", "repair", "but"):
-                    parts = [*before, Part(intro, start == 0, Match(None, ()))]
+                else:
+                    extra, parts = _alone(intro, chunks, start, end, before)
+                    found += extra
                 if end == count and parts and all(part.intro in _CONDITIONS for part in parts):
                     found += ONLY_WHEN
                 if end not in best or found < best[end][0]:
                     best[end] = (found, parts)
     return best[count][1]
+
+
+def _alone(
+    intro: str, chunks: Sequence[Chunk], start: int, end: int, before: list[Part]
+) -> tuple[float, list[Part]]:
+    """What a word costs that introduces nothing, and the clauses with it."""
+    ends = end == len(chunks)
+    if intro in ("then", "after") and (ends or chunks[end].has(COMMA)) and follows(before):
+        return 0.0, [*before[:-1], replace(before[-1], intro="then")]  # "... and rover1 after"
+    if intro not in ("", COMMA, "and", "then", "but", "repair"):
+        return ELLIPSIS, before
+    if intro == "repair" and ends and chunks[start].has("fillers"):
+        return 0.0, before  # "go to the hall actually"
+    if intro == "then" and ends and comes_later(chunks[start], before):
+        return 0.0, [*before[:-1], replace(before[-1], intro="then")]  # "... and turn left afterwards"
+    if intro == "then" and ends and chunks[start].has("time", "vague"):
+        later = Match(None, (chunks[start],), unread=[chunks[start]])  # "ve a la cocina luego"
+        whose = any(chunks[start - 1].has(kind) for kind in AGENTS)  # it tells whose turn it is
+        return ELLIPSIS * whose, [*before, Part("", False, later)]
+    if intro in ("then", "repair", "but"):
+        return 0.0, [*before, Part(intro, start == 0, Match(None, ()))]
+    return 0.0, before
 
 
 def _introduced(chunks: Sequence[Chunk]) -> dict[int, str]:
@@ -270,31 +270,6 @@ def _goes_on(chunks: Sequence[Chunk], index: int, matcher: Matcher) -> bool:
 
 def _only(chunk: Chunk) -> bool:
     return all(m.kind in INTROS or (m.kind, m.value) == ("time", "vague") for m in chunk.meanings)
-
-
-def _later(chunk: Chunk, parts: Sequence[Part]) -> bool:
-    """Whether an "afterwards" stands behind another order, or one to several places: it says when that comes."""
-    *_, before, last = (None, None, *(part for part in parts if part.match.chunks))
-    listed = last is not None and any(len(fills) > 1 for fills in last.match.fills.values())
-    joined = before is not None and last is not None and last.intro in ("and", COMMA) and not last.opens
-    said = (part.match for part in (before, last) if part is not None)
-    behind = chunk.has("time", "vague") and (joined or listed)
-    return behind and all(match.frame is not None and not match.unread for match in said)
-
-
-def _follows(parts: Sequence[Part]) -> bool:
-    """ "rover2 goes to the hall first, rover1 after that": whether the last names but one who is to do what was said of another."""
-    if len(parts) < 2 or parts[-1].intro not in ("and", COMMA, "but") or parts[-1].opens:
-        return False
-    before, last = parts[-2].match, parts[-1].match
-    named = last.frame is None and len(last.agents) == 1 and not (last.fills or last.directions)
-    ordered = before.frame is not None or before.fills or before.directions
-    return named and not last.unread and bool(ordered and before.agents)
-
-
-def _ends(chunks: Sequence[Chunk], end: int) -> bool:
-    """Whether the sentence ends there, or only goes on behind a comma: "rover2 first and rover1 after, to the kitchen"."""
-    return end == len(chunks) or chunks[end].has(COMMA)
 
 
 def _extra(match: Match, intro: str) -> float:
