@@ -271,6 +271,16 @@ def test_each_fault_is_seen_in_its_own_figures(fault: str, figures: set[str]) ->
     assert missed(figures_of(fault)) <= figures, "the fault is seen where it is not"
 
 
+@pytest.mark.parametrize(
+    ("taken_mb", "grew_mb"), [((100, 101, 142), 1), ((100, 101, 142, 101), 1), ((100, 142, 143, 144), 42)]
+)
+def test_what_is_there_now_and_then_is_no_growth_and_what_stays_is(taken_mb, grew_mb) -> None:
+    growth = Growth()
+    for number, rss_mb in enumerate(taken_mb):
+        growth.note({"speech_out": Usage(7, 50.0 + 10.0 * number, rss_mb, 30)})
+    assert growth.rss_mb == grew_mb
+
+
 def test_one_with_another_participant_is_in_the_middle_of_something_and_at_rest_it_should_not_be() -> None:
     growth = Growth()
     for lived_s, rss_mb, ports in ((50.0, 60.0, 1), (100.0, 100.0, 2), (150.0, 61.0, 1), (200.0, 100.0, 2)):
