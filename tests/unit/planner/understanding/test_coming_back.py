@@ -5,7 +5,9 @@ from dataclasses import replace
 
 import pytest
 
+from tektra.planner.conversation.memory import ConversationMemory
 from tektra.planner.understanding.pointed import settled
+from tektra.planner.understanding.reading import ReadStep
 from tektra.planner.understanding.scene import Memory
 
 EARLIER = Memory(("rover1",), ("kitchen",), came_from={"rover1": "hall", "rover2": "hall"})
@@ -81,3 +83,15 @@ def test_a_little_back_is_a_length_and_no_way_home(read, known, words: str) -> N
 @pytest.mark.parametrize("words", ["rover1 reverse a metre forwards", "rover1 recule en avant d'un mètre"])
 def test_what_says_two_directions_is_not_carried_out(read, known, words: str) -> None:
     assert not read(words, known).carried_out
+
+
+@pytest.mark.parametrize(("corrects", "back_to"), [(True, "dock1"), (False, "office")])
+def test_where_an_order_that_was_put_right_led_to_is_not_where_it_came_from(
+    corrects: bool, back_to: str
+) -> None:
+    """ "rover1 to the office. No, the kitchen. And come back." """
+    memory = ConversationMemory()
+    memory.ordered([ReadStep(1, "rover1", "navigate_to", {"place": "office"})], {"rover1": "dock1"})
+    kitchen = [ReadStep(1, "rover1", "navigate_to", {"place": "kitchen"})]
+    memory.ordered(kitchen, {"rover1": "office"}, corrects=corrects)
+    assert memory.as_read(0.0).came_from["rover1"] == back_to

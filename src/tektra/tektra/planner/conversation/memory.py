@@ -112,10 +112,17 @@ class ConversationMemory:
         self._told = (*new, *kept)[:MOST]
 
     def ordered(
-        self, steps: Sequence[ReadStep], at: Mapping[str, Whereabouts], *, answered: bool = False
+        self,
+        steps: Sequence[ReadStep],
+        at: Mapping[str, Whereabouts],
+        *,
+        answered: bool = False,
+        corrects: bool = False,
     ) -> None:
-        """An order was carried out, or refused. `at`: where each robot is now. `answered`: it answers the question."""
+        """An order was carried out, or refused. `at`: where each robot is now. `answered`: it answers the question. `corrects`: it puts the
+        last one right: where that led to is not where it came from ("to the office. Rather the kitchen. And come back.")."""
         self.drop_question(answered=answered)
+        misled = {step.who for step in self._steps if corrects and step.skill in LEAVES}
         self._steps, self.question, self._refused = tuple(steps), None, None
         self._told = tuple(p for p in self._told if not any(hinders_step(p[1], step) for step in steps))
         self.fact = ""
@@ -124,7 +131,7 @@ class ConversationMemory:
                 self.fact = str(step.arguments.get("text", ""))
             if step.who != SELF:
                 self._robots = _newest(step.who, self._robots)
-            if step.skill in LEAVES and at.get(step.who):
+            if step.skill in LEAVES and at.get(step.who) and step.who not in misled:
                 self._came_from[step.who] = at[step.who]
             for key in ("place", "spot"):
                 if isinstance(place := step.arguments.get(key), str) and key == "place":

@@ -264,9 +264,8 @@ class Mind:
         """The answer to a question about the world."""
         memory = self.memory(request.conversation_id)
         if question.topic is Topic.CAN_DO and question.steps and not request.plan_only:
-            memory.refuse(
-                *by_another(question, view.catalogue), view.now_s
-            )  # "then rover2" orders it of that one
+            others = by_another(question, view.catalogue)
+            memory.refuse(*others, view.now_s)  # "then rover2" orders it of that one
         memory.question = question
         memory.spoke_of(question.about, robots=view.catalogue.robots, places=self._world.places)
         return answers.answer(question, view, replies(request.language))
@@ -274,7 +273,8 @@ class Mind:
     def ordered(self, request: Request, steps: Sequence[Step]) -> None:
         """An order was understood: "it", "there" and "again" mean its parts from now on."""
         memory = self.memory(request.conversation_id)
-        memory.ordered(as_read_steps(steps), self._stands(), answered=request.answers)
+        corrects = request.reading is not None and request.reading.act is Act.CORRECTION
+        memory.ordered(as_read_steps(steps), self._stands(), answered=request.answers, corrects=corrects)
         memory.ordered_by = request.request_id
 
     def note_refused(
