@@ -3,7 +3,9 @@
 
 import pytest
 
-from tektra.planner.plans.plan import StepStatus
+from tektra.planner.conversation.request import Request
+from tektra.planner.plans.plan import Step, StepStatus
+from tektra.planner.world.robot_state import RobotNow
 
 ORDERS = [
     ("rover1 go to the kitchen", "carry on", "yes"),
@@ -67,3 +69,15 @@ def test_the_question_names_what_speaks_against_the_order(home, words, named) ->
     assert named in told
     assert "rover1" in told
     assert home.driven == []
+
+
+def test_a_robot_that_is_sent_elsewhere_on_its_way_comes_from_where_it_began(home) -> None:
+    """ "rover1 to the office." (It drives.) "Now to the kitchen." "And back." drove it to the place where the second was said."""
+    mind = home.manager.mind
+    for place, x_m, moving in (("office", 1.2, False), ("kitchen", 5.0, True)):
+        mind.robots["rover1"] = RobotNow(home.now_s, localized=True, x_m=x_m, y_m=4.4, moving=moving)
+        mind.ordered(
+            Request(place, "talk", "", "test", home.now_s, 1),
+            [Step(1, "rover1", "navigate_to", {"place": place})],
+        )
+    assert mind.memory("talk").as_read(home.now_s).came_from == {"rover1": "dock1"}

@@ -56,8 +56,6 @@ class Reader(Protocol):
 
 
 BearsOut = Callable[[Sequence[Step], Reading, Scene], tuple[Problem, ...]]
-
-
 R = TypeVar("R", bound=Reader)
 
 
@@ -274,7 +272,8 @@ class Mind:
         """An order was understood: "it", "there" and "again" mean its parts from now on."""
         memory = self.memory(request.conversation_id)
         corrects = request.reading is not None and request.reading.act is Act.CORRECTION
-        memory.ordered(as_read_steps(steps), self._stands(), answered=request.answers, corrects=corrects)
+        stands = self._stands(at_rest=True)  # on its way to somewhere nobody comes from where they are
+        memory.ordered(as_read_steps(steps), stands, answered=request.answers, corrects=corrects)
         memory.ordered_by = request.request_id
 
     def note_refused(
@@ -295,6 +294,7 @@ class Mind:
         scene = self._scenes.scene(catalogue, memory, asker=request.person, now_s=now_s)
         return replace(scene, pointed=self.pointing.now(now_s), stands=self._stands())
 
-    def _stands(self) -> dict[str, Whereabouts]:
-        """Where each robot is that knows it, to 0.1 m."""
-        return {name: now.whereabouts(self._world) for name, now in self.robots.items() if now.localized}
+    def _stands(self, *, at_rest: bool = False) -> dict[str, Whereabouts]:
+        """Where each robot is that knows it, to 0.1 m. `at_rest`: of those that do not move."""
+        known = {n: now for n, now in self.robots.items() if now.localized and not (at_rest and now.moving)}
+        return {name: now.whereabouts(self._world) for name, now in known.items()}
