@@ -80,4 +80,4 @@ def test_a_robot_that_is_sent_elsewhere_on_its_way_comes_from_where_it_began(hom
             Request(place, "talk", "", "test", home.now_s, 1),
             [Step(1, "rover1", "navigate_to", {"place": place})],
         )
-    assert mind.memory("talk").as_read(home.now_s).came_from == {"rover1": "dock1"}
+    assert mind.memory("talk").as_read(home.now_s).came_from == {"rover1": (1.2, 4.4)}
