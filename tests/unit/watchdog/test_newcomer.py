@@ -23,6 +23,8 @@ class Watch:
         self, seconds: float, *, hear_it: tuple[int, ...] = (), known: tuple[int, ...] = EVERYBODY
     ) -> None:
         until_s = self.now_s + seconds
+        if hear_it:
+            self.newcomer.begins()
         while self.now_s < until_s:
             self.now_s += 0.5
             for pid in hear_it:
@@ -77,6 +79,15 @@ def test_another_newcomer_is_given_its_time(watch: Watch) -> None:
     assert not watch.deaf
 
 
+def test_an_answer_that_comes_when_it_has_left_is_none_to_the_next(watch: Watch) -> None:
+    watch.goes_on(2.0, hear_it=EVERYBODY)
+    watch.newcomer.ends()
+    for pid in (11, 12, 14):
+        watch.newcomer.answered(pid, watch.now_s, newcomer=True)
+    watch.goes_on(60.0)
+    assert not watch.deaf
+
+
 def test_what_the_watch_itself_was_held_up_counts_for_nobody(watch: Watch) -> None:
     watch.goes_on(HEARS_S / 2, hear_it=(11, 12, 14))
     watch.now_s += HEARS_S
@@ -104,6 +115,7 @@ def test_the_witness_ends_it_and_says_why() -> None:
     for step in range(60):
         now_s += 0.5
         number = witness.ask()
+        witness.newcomer.begins()
         for pid in EVERYBODY:
             witness.heard(Sign((f"/{pid}",), "here", pid, number), now_s)
             if step > 20 and pid != 12:

@@ -22,19 +22,25 @@ class Newcomer:
         #: By process, when it first and last answered the watchdog itself.
         self._known: dict[int, tuple[float, float]] = {}
         self._heard_it: set[int] = set()
+        self._asks = False
         self._since_s: float | None = None  # the first answer to it
 
+    def begins(self) -> None:
+        """It asks from now on. Again does nothing."""
+        self._asks = True
+
     def ends(self) -> None:
-        """It leaves, or is another one from now on."""
+        """It leaves: an answer that comes now is none to another one."""
+        self._asks = False
         self._heard_it.clear()
         self._since_s = None
 
     def answered(self, pid: int, now_s: float, *, newcomer: bool) -> None:
         """A process of this host answered the watchdog, or the newcomer."""
-        if newcomer:
+        if newcomer and self._asks:
             self._heard_it.add(pid)
             self._since_s = now_s if self._since_s is None else self._since_s
-        else:
+        elif not newcomer:
             self._known[pid] = (self._known.get(pid, (now_s, now_s))[0], now_s)
 
     def gone(self, pid: int) -> None:

@@ -111,6 +111,7 @@ class WatchdogNode(Node):
                 self.get_logger().warning(f"{why}, and asks by a second participant")
             if now_s - self._second_s >= AGAIN_S:
                 self._second.ask(-self._number)
+                self._witness.newcomer.begins()
                 self._second_s = now_s
         elif now_s - self._second_s > SECOND_FOR_S:
             self._rest_second()
