@@ -6,21 +6,20 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 from rclpy.node import Node
 from rclpy.subscription import Subscription
-from sensor_msgs.msg import CameraInfo, Image
+from sensor_msgs.msg import CameraInfo, CompressedImage, Image
 
 from tektra.common.errors import InputError
 from tektra.common.picture_size import MAX_SIDE
 from tektra.ros.clock import seconds
+from tektra.ros.compressed_depth import SUFFIX, Decode, Metres, metres_of
 from tektra.ros.living import Speakers
 from tektra.ros.qos import SENSOR
 
-Metres = NDArray[np.float32]
 #: Encodings of REP-118: their numpy type, and what one unit is in m.
 UNITS = {"16UC1": ("u2", 0.001), "32FC1": ("f4", 1.0)}
 MAX_NAME = 80
@@ -44,24 +43,27 @@ class Taken(Protocol):
     def lens(self, make: Callable[[], Drawn], frame_id: str) -> None: ...
 
 
-def take_depth(node: Node, topic: str, info_topic: str, into: Taken | None) -> list[Subscription]:
-    """Gives depth images (Image, registered to the colour image) and their CameraInfo on, each read only when it is wanted. What
-    several nodes publish is refused: nobody knows which of them has the camera. Nothing
-    where nobody takes them."""
+def take_depth(
+    node: Node, topic: str, info_topic: str, into: Taken | None, decode: Decode
+) -> list[Subscription]:
+    """Gives depth images (registered to the colour image; Image, or of a topic that ends in `/compressedDepth` CompressedImage) and their
+    CameraInfo on, each read only when it is wanted. What several nodes publish is refused: nobody knows which of them has the camera.
+    Nothing where nobody takes them."""
     if into is None:
         return []
-    name, speakers = node.resolve_topic_name(topic), Speakers(node)
+    name, speakers, packed = node.resolve_topic_name(topic), Speakers(node), topic.endswith(SUFFIX)
 
-    def image(message: Image) -> None:
+    def image(message: Any) -> None:
         several = speakers.count(name)
-        make = partial(_refused, name, several) if several > 1 else partial(metres, message)
+        read = partial(metres_of, message, decode) if packed else partial(metres, message)
+        make = partial(_refused, name, several) if several > 1 else read
         into.put(make, seconds(message.header.stamp), message.header.frame_id[:MAX_NAME])
 
     def info(message: CameraInfo) -> None:
         into.lens(partial(_drawn, message), message.header.frame_id[:MAX_NAME])
 
     return [
-        node.create_subscription(Image, topic, image, SENSOR),
+        node.create_subscription(CompressedImage if packed else Image, topic, image, SENSOR),
         node.create_subscription(CameraInfo, info_topic, info, SENSOR),
     ]
 

@@ -27,7 +27,7 @@ from tektra.ros.vision_services import ObjectTopics, VisionServices
 from tektra.ros.vision_topics import CameraTopics, VisionTopics, take_images
 from tektra.vision.analysis import Analysis
 from tektra.vision.backends import Camera, Frame
-from tektra.vision.backends.pictures import RAW_ENCODINGS, decode_picture, draw, encode_jpeg
+from tektra.vision.backends.pictures import RAW_ENCODINGS, decode_depth, decode_picture, draw, encode_jpeg
 from tektra.vision.cameras import cameras_of, detectors_of, kinds_of, own_camera, refused, scene_model_of
 from tektra.vision.expression import Moods
 from tektra.vision.eye import Eye
@@ -99,7 +99,7 @@ class VisionNode(MindNode):
         for name, eye in self._eyes.items():
             if eye.options.camera != "none":
                 eye.start(self._camera(eye.options), partial(self._frame, name), self._guard.trigger)
-                self._taken += take_depth(self, *eye.options.depth_topics, eye.depth)
+                self._taken += take_depth(self, *eye.options.depth_topics, eye.depth, decode_depth)
         self._timer = self.create_timer(1.0, self._each_second)
 
     def deactivate(self) -> None:

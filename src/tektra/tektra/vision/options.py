@@ -128,7 +128,7 @@ class VisionOptions:
     )
     depth_topic: str = option(
         "",
-        "Depth images (16UC1 in mm, 32FC1 in m) that are registered to the camera's picture; empty: there are none.",
+        "Depth images (16UC1 in mm, 32FC1 in m; of a topic that ends in /compressedDepth as that sends them) that are registered to the camera's picture; empty: there are none.",
     )
     depth_info_topic: str = option(
         "", "Their camera_info; empty: `camera_info` beside depth_topic, as drivers publish it."
@@ -159,7 +159,8 @@ class VisionOptions:
     @property
     def depth_topics(self) -> tuple[str, str]:
         """Where depth images come from, and how they were drawn; empty: nowhere."""
-        beside = f"{self.depth_topic.rpartition('/')[0]}/camera_info" if self.depth_topic else ""
+        plain = self.depth_topic.removesuffix("/compressedDepth")
+        beside = f"{plain.rpartition('/')[0]}/camera_info" if plain else ""
         return self.depth_topic, self.depth_info_topic or beside
 
     @property

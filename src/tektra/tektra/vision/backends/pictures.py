@@ -4,13 +4,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from tektra.common.errors import InputError
-from tektra.common.picture_size import size_of, whole
+from tektra.common.picture_size import size_of, whole, whole_size
 from tektra.common.pixels import Pixels
 from tektra.vision.backends import require_image
 from tektra.vision.backends.damage import is_damaged
@@ -54,6 +56,17 @@ def encode_jpeg(image: Pixels, quality: int) -> bytes:
     if not ok:
         raise InputError(f"an image of shape {image.shape} does not become a JPEG", "give a smaller one")
     return bytes(data)
+
+
+def decode_depth(data: bytes) -> NDArray[np.uint16]:
+    """Height x width, from a PNG of one channel of 16 bits, whose size its head tells before anything is decoded. Raises InputError."""
+    size = whole_size(data)
+    depth = None
+    with suppress(cv2.error):  # OpenCV's own limits on size
+        depth = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
+    if depth is None or size.format != "png" or depth.dtype != np.uint16 or depth.ndim != 2:
+        raise InputError(f"a {size.format.upper()} that is no depth", "send a PNG of one channel of 16 bits")
+    return np.asarray(depth, np.uint16)
 
 
 def decode_picture(data: bytes) -> Pixels:
